@@ -1,0 +1,185 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+
+	"archiver/article"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// teaser returns the address of the other story that unit i is the headline of:
+// a line that is one link, to what can be an article. "" if it is none.
+func (r *reader) teaser(i int) string {
+	u := &r.units[i]
+	if !u.asked {
+		u.asked, u.story = true, r.storyOf(u)
+	}
+	return u.story
+}
+
+func (r *reader) storyOf(u *unit) string {
+	if u.links == 0 || u.links < u.words || u.words < 2 || u.words > 40 {
+		return ""
+	}
+	href := ""
+	for _, s := range u.segments {
+		if s.href != "" {
+			href = s.href
+			break
+		}
+	}
+	address, err := r.base.Parse(href)
+	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.self[comparable(address)] {
+		return ""
+	}
+	if !r.isStory(address) {
+		return ""
+	}
+	address.Fragment = ""
+	return address.String()
+}
+
+// isStory reports whether an address can be that of a release or a news story.
+func (r *reader) isStory(address *url.URL) bool {
+	if r.site.IsArticle(address.String()) {
+		return true
+	}
+	if !r.site.Covers(address) {
+		return false
+	}
+	// On a site without a profile, or in another section of one: a last path
+	// segment of several words, below at least one other.
+	path := strings.Trim(address.Path, "/")
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	return strings.Contains(path, "/") && strings.Count(last, "-") >= 2
+}
+
+// cards finds the headlines of other stories among the units from start on, and
+// which units belong to them: the headline itself, its teaser, its date.
+//
+// A card may be an element of its own, or, in a page of bare divs, nothing but
+// a line among lines; so a group of headlines in a row counts as one stretch,
+// with what stands between them.
+func (r *reader) cards(start int) (card []bool, headlines []int) {
+	card = make([]bool, len(r.units))
+	var found []int
+	for i := start; i < len(r.units); i++ {
+		if r.units[i].zone&inNav == 0 && r.teaser(i) != "" {
+			found = append(found, i)
+		}
+	}
+	for _, i := range found {
+		from, to := r.cardAround(i)
+		for j := from; j < to; j++ {
+			card[j] = true
+		}
+		if to-from == 1 && !r.listed(i, found) {
+			card[i] = false
+			continue
+		}
+		headlines = append(headlines, i)
+	}
+	// The stretch between two headlines, where it is short.
+	for n := 0; n+1 < len(headlines); n++ {
+		a, b := headlines[n], headlines[n+1]
+		if b-a <= 4 && r.wordsBetween(a+1, b) <= 70 {
+			for j := a; j <= b; j++ {
+				card[j] = true
+			}
+		}
+	}
+	// What follows the last headline of a flat list, as much as follows each of
+	// the others.
+	if n := len(headlines); n >= 2 {
+		gap := headlines[n-1] - headlines[n-2]
+		if gap <= 4 && r.units[headlines[n-1]].box.Parent == r.units[headlines[n-2]].box.Parent {
+			for j := headlines[n-1]; j < headlines[n-1]+gap && j < len(r.units); j++ {
+				card[j] = true
+			}
+		}
+	}
+	return card, headlines
+}
+
+// listed reports whether the lone headline i has another close by.
+func (r *reader) listed(i int, found []int) bool {
+	for _, j := range found {
+		if j != i && j-i <= 4 && i-j <= 4 && r.teaser(j) != r.teaser(i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) wordsBetween(from, to int) int {
+	n := 0
+	for j := from; j < to; j++ {
+		n += r.units[j].words
+	}
+	return n
+}
+
+// cardAround returns the units of the largest element around unit i that holds
+// no other story's headline, neither headline nor dateline of the page, and
+// little text: the card.
+func (r *reader) cardAround(i int) (from, to int) {
+	from, to = i, i+1
+	for n, level := r.units[i].box, 0; n.Parent != nil && level < 4; n, level = n.Parent, level+1 {
+		if n.DataAtom == atom.Body || n.DataAtom == atom.Main {
+			break
+		}
+		f, t := r.within(n, i)
+		if r.wordsBetween(f, t) > 80 || (f <= r.title && r.title < t) || (f <= r.dateline && r.dateline < t) {
+			break
+		}
+		others := false
+		for j := f; j < t; j++ {
+			if j != i && r.teaser(j) != "" && r.teaser(j) != r.teaser(i) {
+				others = true
+			}
+		}
+		if others {
+			break
+		}
+		from, to = f, t
+	}
+	return from, to
+}
+
+// within returns the stretch of units around i that lie inside n.
+func (r *reader) within(n *html.Node, i int) (from, to int) {
+	from, to = i, i+1
+	for from > 0 && contains(n, r.units[from-1].box) {
+		from--
+	}
+	for to < len(r.units) && contains(n, r.units[to].box) {
+		to++
+	}
+	return from, to
+}
+
+// contains reports whether inner is n or lies below it.
+func contains(n, inner *html.Node) bool {
+	for ; inner != nil; inner = inner.Parent {
+		if inner == n {
+			return true
+		}
+	}
+	return false
+}
+
+// headlines returns the other stories of some units, each address once.
+func (r *reader) headlines(units []int) []article.Headline {
+	var out []article.Headline
+	seen := map[string]bool{}
+	for _, i := range units {
+		if address := r.teaser(i); address != "" && !seen[address] {
+			seen[address] = true
+			out = append(out, article.Headline{Title: fold(r.units[i].text), URL: address})
+		}
+	}
+	return out
+}

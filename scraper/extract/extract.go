@@ -1,0 +1,248 @@
+// Package extract reads a page into a record. It is pure: no network, no disk,
+// no clock; the same page gives the same record.
+//
+// The way of a page: [decode] its charset, parse it, [walk] the tree once into a
+// row of units (what a reader sees as one paragraph, heading or item), find the
+// headline, the dateline and the body among them, make the body's units into
+// blocks, and read the blocks for quotations and advice. A site's profile is
+// asked first, but nothing hangs on its selectors: what they bring is held
+// against the signals of the content, which have to do alone where a design has
+// changed.
+package extract
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html"
+	"net/url"
+	"slices"
+	"strings"
+
+	"archiver/article"
+	"archiver/scraper/sites"
+
+	"github.com/PuerkitoBio/goquery"
+	xhtml "golang.org/x/net/html"
+)
+
+// Version is that of the reader, kept in every record. It grows when the same
+// page would give another record.
+const Version = "1"
+
+// ErrNotArticle is returned for a page that is no release: a listing, a
+// section, a page that says that there is nothing.
+var ErrNotArticle = errors.New("not an article")
+
+// ErrNotHTML is returned for a body that is no web page, and for an empty one.
+var ErrNotHTML = errors.New("not a web page")
+
+// Extract reads a page of a site into a record. The site may be one without a
+// profile (see [sites.Generic]).
+//
+// The record is complete but for what the archive alone knows (when it was
+// first seen, its revision). What the page shows and the record cannot say for
+// sure stands in Extraction.Warnings. An error wraps [ErrNotArticle] or
+// [ErrNotHTML], or says why the page could not be parsed.
+func Extract(p article.Page, site *sites.Site) (*article.Record, error) {
+	if kind := p.Get("Content-Type"); !webPage(kind, p.Body) {
+		return nil, fmt.Errorf("%w: its content type is %q", ErrNotHTML, kind)
+	}
+	text, warning := decode(p)
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, fmt.Errorf("%w: it is empty", ErrNotHTML)
+	}
+	root, err := xhtml.Parse(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("parse page: %w", err)
+	}
+	r := reader{page: p, site: site, fields: map[string]string{}}
+	r.warn(warning)
+	r.layout(root)
+	r.walker = walk(root, r.drop)
+	r.base = r.head.baseOf(p)
+	r.readSelf()
+	if err := r.find(); err != nil {
+		return nil, err
+	}
+	return r.record(), nil
+}
+
+// webPage reports whether a body can be HTML. Servers that say nothing, or
+// "text/plain" of a page, are given the benefit of the body's first bytes.
+func webPage(kind string, body []byte) bool {
+	kind = strings.ToLower(kind)
+	switch {
+	case strings.Contains(kind, "html"):
+		return true
+	case kind == "", strings.HasPrefix(kind, "text/plain"), strings.Contains(kind, "octet-stream"):
+		head := bytes.ToLower(body[:min(len(body), 1024)])
+		return bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) ||
+			bytes.Contains(head, []byte("<body")) || bytes.Contains(head, []byte("<p"))
+	}
+	return false
+}
+
+// A reader holds what is known of one page while it is read.
+type reader struct {
+	page article.Page
+	site *sites.Site
+	*walker
+
+	design   *sites.Layout // the profile's layout that fits, or nil
+	designed *xhtml.Node   // the element in which that layout has the body
+	drop     map[*xhtml.Node]bool
+	base     *url.URL
+	self     map[string]bool // addresses of this page, as they are compared
+
+	title    int // the unit that is the headline, or -1
+	dateline int // the unit that is the dateline, or -1
+	date     dateline
+	body     []int // the units of the body
+	related  []article.Headline
+
+	fields   map[string]string
+	warnings []string
+}
+
+func (r *reader) warn(warning string) {
+	if warning != "" && !slices.Contains(r.warnings, warning) {
+		r.warnings = append(r.warnings, warning)
+	}
+}
+
+// layout finds the profile's layout that the page is in: the first whose body
+// selector finds something.
+func (r *reader) layout(root *xhtml.Node) {
+	doc := goquery.NewDocumentFromNode(root)
+	for i := range r.site.Layouts {
+		l := &r.site.Layouts[i]
+		if l.Body.Selector == nil {
+			continue
+		}
+		found := doc.FindMatcher(l.Body)
+		if found.Length() == 0 {
+			continue
+		}
+		r.design, r.designed = l, found.Nodes[0]
+		if l.Drop.Selector != nil {
+			r.drop = map[*xhtml.Node]bool{}
+			for _, n := range found.First().FindMatcher(l.Drop).Nodes {
+				r.drop[n] = true
+			}
+		}
+		return
+	}
+}
+
+// readSelf notes the addresses under which other parts of the page may link to
+// the page itself.
+func (r *reader) readSelf() {
+	r.self = map[string]bool{}
+	for _, address := range []string{r.page.URL, r.page.FinalURL, r.head.canonical, r.head.meta["og:url"]} {
+		if u, err := r.base.Parse(address); err == nil && address != "" {
+			r.self[comparable(u)] = true
+		}
+	}
+}
+
+// comparable is an address as it is compared with another of the same site.
+func comparable(u *url.URL) string {
+	return strings.ToLower(strings.TrimPrefix(u.Host, "www.")) + strings.TrimSuffix(u.Path, "/") + "?" + u.RawQuery
+}
+
+// record makes the record from what was found.
+func (r *reader) record() *article.Record {
+	rec := &article.Record{
+		URL:       r.page.Address(),
+		Site:      r.site.ID,
+		Force:     r.site.Force,
+		Area:      r.site.Area,
+		Status:    article.StatusLive,
+		Kind:      article.KindOther,
+		Title:     r.headline(),
+		PageTitle: r.head.pageTitle(),
+		Related:   r.related,
+		OG:        r.head.openGraph(),
+		Capture:   r.page.Capture(),
+	}
+	r.publication(rec)
+	blocks := r.blocks()
+	rec.Blocks, rec.Links, rec.Images = blocks.list, blocks.links, blocks.images
+	for _, b := range rec.Blocks {
+		if b.Lead {
+			rec.Lead = b.Text
+		}
+	}
+	rec.Quotes = quotes(rec.Blocks, r.warn)
+	rec.Advice = advice(rec.Blocks)
+	rec.Extraction = article.Extraction{
+		Profile: r.profile(), Version: Version, Fields: r.fields, Warnings: r.warnings,
+	}
+	rec.Fill()
+	return rec
+}
+
+// profile names the profile and the layout that were used.
+func (r *reader) profile() string {
+	switch {
+	case r.site.Generic():
+		return ""
+	case r.design == nil:
+		return r.site.ID
+	}
+	return r.site.ID + "/" + r.design.Name
+}
+
+// headline returns the record's title: what the heading says, with entities
+// that the site encoded twice decoded.
+func (r *reader) headline() string {
+	title := ""
+	switch {
+	case r.title >= 0:
+		title = fold(r.units[r.title].text)
+		r.fields["title"] = r.titleRule()
+	case r.head.meta["og:title"] != "":
+		title = fold(r.head.meta["og:title"])
+		r.fields["title"] = "og:title"
+		r.warn("the page shows no headline; the title is that of og:title")
+	default:
+		title = r.head.headline(r.site.Force)
+		r.fields["title"] = "<title>"
+		r.warn("the page shows no headline; the title is that of <title>")
+	}
+	return fold(html.UnescapeString(title))
+}
+
+// publication sets the time of publication: the dateline, else what the page's
+// listing said, else what the page says to machines.
+func (r *reader) publication(rec *article.Record) {
+	card := r.page.Card
+	switch {
+	case r.dateline >= 0:
+		rec.Published = article.At(r.date.time)
+		rec.PublishedText = r.date.text
+		r.fields["published"] = "dateline"
+		if r.date.labelled {
+			r.fields["published"] = "dateline with label"
+		}
+		r.warn(r.date.warning)
+	case !card.Published.IsZero():
+		rec.Published = article.At(card.Published)
+		rec.PublishedText = card.PublishedText
+		if rec.PublishedText == "" {
+			rec.PublishedText = printed(card.Published)
+		}
+		r.fields["published"] = card.From
+		r.warn(fmt.Sprintf("the page prints no dateline; the time is that of the %s", card.From))
+	default:
+		if t, from := r.machineTime(); !t.IsZero() {
+			rec.Published = article.At(t)
+			rec.PublishedText = printed(t)
+			r.fields["published"] = from
+			r.warn("the page prints no dateline; the time is that of " + from)
+			return
+		}
+		r.warn("the page prints no dateline and nothing else tells the time of publication")
+	}
+}

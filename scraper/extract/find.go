@@ -1,0 +1,162 @@
+package extract
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// find looks for the headline, the dateline and the body among the units.
+func (r *reader) find() error {
+	r.findTitle()
+	r.findDateline()
+	r.findBody()
+	if says := r.saysNothing(); says != "" {
+		return fmt.Errorf("%w: the page says %q", ErrNotArticle, says)
+	}
+	if len(r.body) == 0 {
+		return fmt.Errorf("%w: no text of a release was found on the page", ErrNotArticle)
+	}
+	return nil
+}
+
+// notFound is how servers say, often with status 200, that there is no page.
+var notFound = regexp.MustCompile(`(?i)^(?:error )?(?:404\b.*|(?:the |this |that |your )?(?:requested )?page (?:was |is |could |can |you )?(?:not be found|not found|cannot be found|can't be found|can’t be found|does not exist|doesn't exist|no longer (?:exists|available)|is not available|were looking for.*|not available|unavailable)|not found|(?:sorry[,.]? )?(?:we )?(?:can't|can’t|cannot|couldn't|couldn’t|could not) find (?:that|the|this|your) page.*|page missing|oops.*|sorry, .*(?:not found|can't be found|can’t be found|no longer available).*)[.!]?$`)
+
+// saysNothing returns the headline of a page that says that it is not there.
+func (r *reader) saysNothing() string {
+	words := 0
+	for _, i := range r.body {
+		words += r.units[i].words
+	}
+	if r.dateline >= 0 || words > 150 {
+		return ""
+	}
+	headline := r.head.headline(r.site.Force)
+	if notFound.MatchString(headline) {
+		return headline
+	}
+	if r.title >= 0 && notFound.MatchString(r.units[r.title].text) {
+		return r.units[r.title].text
+	}
+	return ""
+}
+
+// findTitle finds the unit that is the headline: a heading, or any line in a
+// design without headings, that says what <title> or og:title says; else the
+// one heading of the first level.
+func (r *reader) findTitle() {
+	r.title = -1
+	want := key(r.head.headline(r.site.Force))
+	also := key(r.head.meta["og:title"])
+	best := 0
+	first := r.firstDateline()
+	for i := range r.units {
+		u := &r.units[i]
+		if u.image != nil || u.words > 60 {
+			continue
+		}
+		score := 0
+		if u.level == 1 {
+			score = 4
+		}
+		if k := key(u.text); k != "" && (k == want || k == also) {
+			score += 6
+			if u.level > 0 {
+				score += 3
+			}
+			if u.links > 0 {
+				score -= 2 // a crumb or a card
+			}
+			if i < first {
+				score++ // before the dateline
+			}
+		} else if u.level == 1 && want != "" && k != "" && (strings.HasPrefix(want, k) || strings.HasPrefix(k, want)) {
+			score += 3
+		}
+		if u.zone&outside != 0 {
+			score -= 5
+		}
+		// Of lines that are as good, the last before the dateline: crumbs and
+		// menus come first.
+		if score > best || (score == best && score > 0 && i < first) {
+			best, r.title = score, i
+		}
+	}
+}
+
+// titleRule says how the headline was found.
+func (r *reader) titleRule() string {
+	u := r.units[r.title]
+	switch {
+	case u.level > 0:
+		return fmt.Sprintf("h%d", u.level)
+	case same(u.text, r.head.headline(r.site.Force)):
+		return "the line that <title> repeats"
+	}
+	return "the line that og:title repeats"
+}
+
+// firstDateline returns the first unit that is a dateline, or the number of
+// units.
+func (r *reader) firstDateline() int {
+	for i := range r.units {
+		if _, ok := r.datelineAt(i); ok {
+			return i
+		}
+	}
+	return len(r.units)
+}
+
+// datelineAt reads unit i as a dateline. Clock and day may stand in two units.
+func (r *reader) datelineAt(i int) (dateline, bool) {
+	u := &r.units[i]
+	if u.image != nil || u.words == 0 || u.words > 8 || u.zone&outside != 0 {
+		return dateline{}, false
+	}
+	if d, ok := parseDateline(u.text); ok {
+		return d, true
+	}
+	if u.words <= 2 && i+1 < len(r.units) && r.units[i+1].words == 1 {
+		return parseDateline(u.text + " " + r.units[i+1].text)
+	}
+	return dateline{}, false
+}
+
+// findDateline finds the dateline: the first after the headline that is not a
+// card's, else one right above the headline.
+func (r *reader) findDateline() {
+	r.dateline = -1
+	prose := 0
+	for i := r.title + 1; i < len(r.units); i++ {
+		if d, ok := r.datelineAt(i); ok {
+			if prose > 0 && r.besideCard(i) {
+				continue
+			}
+			r.dateline, r.date = i, d
+			return
+		}
+		if r.units[i].prose() {
+			prose += r.units[i].words
+		}
+		if prose > 400 {
+			break // far below the lead there are but cards
+		}
+	}
+	for i := r.title - 1; i >= 0 && i >= r.title-3; i-- {
+		if d, ok := r.datelineAt(i); ok {
+			r.dateline, r.date = i, d
+			return
+		}
+	}
+}
+
+// besideCard reports whether a headline of another story stands next to unit i.
+func (r *reader) besideCard(i int) bool {
+	for j := max(0, i-2); j <= i+2 && j < len(r.units); j++ {
+		if r.teaser(j) != "" {
+			return true
+		}
+	}
+	return false
+}

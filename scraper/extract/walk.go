@@ -1,0 +1,394 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A run is a stretch of inline text under one formatting. A line break is a run
+// with the text "\n".
+type run struct {
+	text   string // as in the document, white space not folded yet
+	bold   bool
+	italic bool
+	href   string // of the link that it lies in, as written
+}
+
+const lineBreak = "\n"
+
+// A unit is the inline content of one block element, or of the stretch of it
+// between two inner blocks: what a reader sees as one paragraph, heading or
+// item. The walk makes the whole page into a row of them, so that everything
+// after it can go by what is read and in which order, and by the tree only
+// where that helps.
+type unit struct {
+	box   *html.Node // the innermost block element around it
+	runs  []run
+	level int        // 1 to 6 in a heading of the markup
+	item  *html.Node // the innermost li around it
+	cell  *html.Node // the innermost td or th around it
+	quote *html.Node // the outermost blockquote around it
+	zone  zone
+	image *image // set for a unit that is an image
+
+	segments []segment // runs, white space folded
+	text     string    // of the segments
+	words    int       // of text
+	links    int       // of text, within links
+
+	story string // the address that teaser gave
+	asked bool   // whether it was asked
+}
+
+// An image is a picture of the page.
+type image struct {
+	src, alt string
+}
+
+// zone says in which parts of a page a unit lies, as far as its markup says so.
+type zone uint8
+
+const (
+	inNav     zone = 1 << iota // navigation
+	inAside                    // complementary
+	inFooter                   // of the page or of a section
+	inBanner                   // header of the page (role=banner)
+	inCaption                  // figcaption
+)
+
+// outside are the zones that hold no part of a body.
+const outside = inNav | inAside | inFooter | inBanner
+
+// A head is what the head of a page says.
+type head struct {
+	title     string            // <title>
+	meta      map[string]string // name or property, in lower case → content, the first of each
+	canonical string
+	jsonLD    []string
+	base      string // <base href>
+}
+
+// A walker turns a parsed page into units in one pass over the tree.
+type walker struct {
+	head  head
+	units []unit
+	runs  []run // of the unit being gathered
+	drop  map[*html.Node]bool
+}
+
+// frame is what an element inherits from those around it.
+type frame struct {
+	box, item, cell, quote *html.Node
+	level                  int
+	zone                   zone
+	bold, italic           bool
+	href                   string
+	pre                    bool
+}
+
+// walk reads a whole document. Elements in drop are left out.
+func walk(doc *html.Node, drop map[*html.Node]bool) *walker {
+	w := &walker{head: head{meta: map[string]string{}}, drop: drop}
+	w.node(doc, frame{box: doc})
+	w.flush(frame{box: doc})
+	return w
+}
+
+// node reads one node and all below it. The parser refuses pages nested deeper
+// than 512 elements, so the recursion is bounded.
+func (w *walker) node(n *html.Node, f frame) {
+	switch n.Type {
+	case html.TextNode:
+		w.add(n.Data, f)
+		return
+	case html.ElementNode:
+	default:
+		w.children(n, f)
+		return
+	}
+	if w.drop[n] {
+		w.flush(f)
+		return
+	}
+	switch n.DataAtom {
+	case atom.Title:
+		if w.head.title == "" {
+			w.head.title = textOf(n)
+		}
+		return
+	case atom.Meta:
+		w.meta(n)
+		return
+	case atom.Link:
+		if strings.EqualFold(attr(n, "rel"), "canonical") && w.head.canonical == "" {
+			w.head.canonical = attr(n, "href")
+		}
+		return
+	case atom.Base:
+		if w.head.base == "" {
+			w.head.base = attr(n, "href")
+		}
+		return
+	case atom.Script:
+		if strings.HasPrefix(attr(n, "type"), "application/ld+json") {
+			w.head.jsonLD = append(w.head.jsonLD, textOf(n))
+		}
+		return
+	case atom.Br:
+		w.runs = append(w.runs, run{text: lineBreak, bold: f.bold, italic: f.italic, href: f.href})
+		return
+	case atom.Img:
+		w.image(n, f)
+		return
+	case atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Math, atom.Iframe, atom.Object,
+		atom.Video, atom.Audio, atom.Canvas, atom.Map, atom.Button, atom.Select, atom.Input,
+		atom.Textarea, atom.Label, atom.Datalist, atom.Progress, atom.Meter:
+		return
+	}
+	if hidden(n) {
+		return
+	}
+	f.inline(n)
+	if !isBlock(n.DataAtom) {
+		w.children(n, f)
+		return
+	}
+	w.flush(f)
+	f.block(n)
+	w.children(n, f)
+	w.flush(f)
+}
+
+func (w *walker) children(n *html.Node, f frame) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.node(c, f)
+	}
+}
+
+// inline takes up the formatting of an element.
+func (f *frame) inline(n *html.Node) {
+	switch n.DataAtom {
+	case atom.B, atom.Strong:
+		f.bold = true
+	case atom.I, atom.Em, atom.Cite:
+		f.italic = true
+	case atom.A:
+		if href := strings.TrimSpace(attr(n, "href")); href != "" {
+			f.href = href
+		}
+	}
+	if style := attr(n, "style"); style != "" {
+		f.style(style)
+	}
+}
+
+// style takes up what an inline style says of weight and slant: editors' paste
+// leaves bold that way.
+func (f *frame) style(style string) {
+	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
+		name, value, _ := strings.Cut(declaration, ":")
+		value = strings.TrimSpace(value)
+		switch strings.TrimSpace(name) {
+		case "font-weight":
+			switch value {
+			case "bold", "bolder", "600", "700", "800", "900":
+				f.bold = true
+			case "normal", "lighter", "300", "400":
+				f.bold = false
+			}
+		case "font-style":
+			switch value {
+			case "italic", "oblique":
+				f.italic = true
+			case "normal":
+				f.italic = false
+			}
+		}
+	}
+}
+
+// block takes up the place of a block element.
+func (f *frame) block(n *html.Node) {
+	f.box = n
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		f.level = int(n.Data[1] - '0')
+	case atom.Li:
+		f.item = n
+	case atom.Td, atom.Th:
+		f.cell = n
+	case atom.Blockquote:
+		if f.quote == nil {
+			f.quote = n
+		}
+	case atom.Pre:
+		f.pre = true
+	case atom.Nav, atom.Menu:
+		f.zone |= inNav
+	case atom.Aside:
+		f.zone |= inAside
+	case atom.Footer:
+		f.zone |= inFooter
+	case atom.Figcaption:
+		f.zone |= inCaption
+	}
+	switch attr(n, "role") {
+	case "navigation", "menu", "menubar", "search":
+		f.zone |= inNav
+	case "complementary", "dialog", "alertdialog":
+		f.zone |= inAside
+	case "contentinfo":
+		f.zone |= inFooter
+	case "banner":
+		f.zone |= inBanner
+	}
+}
+
+func (w *walker) add(text string, f frame) {
+	if f.pre {
+		for i, line := range strings.Split(text, "\n") {
+			if i > 0 {
+				w.runs = append(w.runs, run{text: lineBreak})
+			}
+			w.runs = append(w.runs, run{text: line, bold: f.bold, italic: f.italic, href: f.href})
+		}
+		return
+	}
+	if len(w.runs) == 0 && isSpace(text) {
+		return
+	}
+	w.runs = append(w.runs, run{text: text, bold: f.bold, italic: f.italic, href: f.href})
+}
+
+// image adds a picture as a unit of its own. One inside a sentence is moved
+// before it: the words stay whole.
+func (w *walker) image(n *html.Node, f frame) {
+	src := strings.TrimSpace(attr(n, "src"))
+	if lazy := strings.TrimSpace(attr(n, "data-src")); lazy != "" && (src == "" || strings.HasPrefix(src, "data:")) {
+		src = lazy
+	}
+	if src == "" || strings.HasPrefix(src, "data:") {
+		return
+	}
+	w.units = append(w.units, unit{
+		box: f.box, zone: f.zone, item: f.item, cell: f.cell, quote: f.quote,
+		image: &image{src: src, alt: fold(attr(n, "alt"))},
+	})
+}
+
+// flush ends the unit being gathered. Two line breaks in a row end a paragraph
+// too: editors who know no paragraphs type them so.
+func (w *walker) flush(f frame) {
+	runs := w.runs
+	w.runs = nil
+	for start := 0; start < len(runs); {
+		end, next := paragraphEnd(runs, start)
+		u := unit{
+			box: f.box, level: f.level, item: f.item, cell: f.cell, quote: f.quote,
+			zone: f.zone, runs: runs[start:end],
+		}
+		if u.measure(); u.words > 0 {
+			w.units = append(w.units, u)
+		}
+		start = next
+	}
+}
+
+// paragraphEnd finds where the paragraph that begins at start ends, and where
+// the next begins.
+func paragraphEnd(runs []run, start int) (end, next int) {
+	breaks, first := 0, 0
+	for i := start; i < len(runs); i++ {
+		switch {
+		case runs[i].text == lineBreak:
+			if breaks == 0 {
+				first = i
+			}
+			if breaks++; breaks >= 2 {
+				for i+1 < len(runs) && (runs[i+1].text == lineBreak || invisible(runs[i+1].text)) {
+					i++
+				}
+				return first, i + 1
+			}
+		case !invisible(runs[i].text):
+			breaks = 0
+		}
+	}
+	return len(runs), len(runs)
+}
+
+func (w *walker) meta(n *html.Node) {
+	content := attr(n, "content")
+	for _, key := range []string{"property", "name", "itemprop"} {
+		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" {
+			if _, seen := w.head.meta[name]; !seen {
+				w.head.meta[name] = content
+			}
+			return
+		}
+	}
+}
+
+// hidden reports whether a reader sees nothing of an element: it is hidden, or
+// shown to screen readers alone.
+func hidden(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return a.Val != "until-found"
+		case "aria-hidden":
+			if a.Val == "true" {
+				return true
+			}
+		case "style":
+			style := strings.ReplaceAll(strings.ToLower(a.Val), " ", "")
+			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
+				return true
+			}
+		case "class":
+			for class := range strings.FieldsSeq(a.Val) {
+				switch class {
+				case "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screenreader", "u-hidden":
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isBlock(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Center, atom.Dd,
+		atom.Details, atom.Dialog, atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption,
+		atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
+		atom.Head, atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li, atom.Main,
+		atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Search, atom.Section, atom.Summary,
+		atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul, atom.Caption:
+		return true
+	}
+	return false
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key && a.Namespace == "" {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// textOf returns the text directly inside an element whose content is text
+// alone, such as title and script.
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
+}

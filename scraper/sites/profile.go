@@ -1,0 +1,192 @@
+package sites
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"go.yaml.in/yaml/v4"
+)
+
+// A profile is one YAML file. A key that is not written is taken from the
+// profile that this one extends; the layouts of both are kept, its own first.
+type profile struct {
+	ID       string    `yaml:"id"`
+	Extends  string    `yaml:"extends"`
+	Force    string    `yaml:"force"`
+	Area     string    `yaml:"area"`
+	Base     string    `yaml:"base"` // a profile without one is a platform, no site
+	Slug     string    `yaml:"slug"` // replaces {slug} in the addresses and patterns
+	Feeds    []string  `yaml:"feeds"`
+	Listings []string  `yaml:"listings"`
+	Search   *string   `yaml:"search"`
+	Sitemap  *bool     `yaml:"sitemap"`
+	Articles []pattern `yaml:"articles"`
+	Sections []pattern `yaml:"sections"`
+	Layouts  []Layout  `yaml:"layouts"`
+
+	file string
+}
+
+// A Selector is a CSS selector, compiled when the profile is read. The zero
+// value selects nothing.
+type Selector struct {
+	cascadia.Selector
+	text string
+}
+
+// String returns the selector as the profile has it.
+func (s Selector) String() string { return s.text }
+
+// UnmarshalYAML compiles the selector and refuses a bad one with its line.
+func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
+	var text string
+	if err := node.Decode(&text); err != nil {
+		return err
+	}
+	group, err := cascadia.Compile(text)
+	if err != nil {
+		return fmt.Errorf("line %d: selector %q: %w", node.Line, text, err)
+	}
+	*s = Selector{Selector: group, text: text}
+	return nil
+}
+
+// A pattern is a regular expression over the path of an address. It is compiled
+// when the profile is read, and again once {slug} is known.
+type pattern struct {
+	text string
+	line int
+	re   *regexp.Regexp
+}
+
+// UnmarshalYAML compiles the pattern and refuses a bad one with its line.
+func (p *pattern) UnmarshalYAML(node *yaml.Node) error {
+	if err := node.Decode(&p.text); err != nil {
+		return err
+	}
+	p.line = node.Line
+	re, err := regexp.Compile(strings.ReplaceAll(p.text, "{slug}", "slug"))
+	if err != nil {
+		return fmt.Errorf("line %d: pattern %q: %w", node.Line, p.text, err)
+	}
+	p.re = re
+	return nil
+}
+
+// parse reads one profile. Errors name the file and, where there is one, the
+// line.
+func parse(file string, data []byte) (*profile, error) {
+	p := &profile{file: file}
+	if err := yaml.Load(data, p, yaml.WithKnownFields()); err != nil {
+		return nil, fmt.Errorf("%s: %s", file, plain(err))
+	}
+	var errs []error
+	bad := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf(file+": "+format, args...))
+	}
+	if !idForm.MatchString(p.ID) {
+		bad("id %q must be lower-case words joined by hyphens", p.ID)
+	}
+	if p.Base != "" {
+		u, err := url.Parse(p.Base)
+		if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+			bad("base %q must be like https://www.example.police.uk", p.Base)
+		}
+	}
+	return p, errors.Join(errs...)
+}
+
+var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// plain takes the library's own prefix off an error that names the line.
+func plain(err error) string {
+	return strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\n", " "), "yaml: ")
+}
+
+// under returns p with what it leaves unsaid taken from parent.
+func (p *profile) under(parent *profile) *profile {
+	merged := *p
+	if merged.Force == "" {
+		merged.Force = parent.Force
+	}
+	if merged.Area == "" {
+		merged.Area = parent.Area
+	}
+	if merged.Slug == "" {
+		merged.Slug = parent.Slug
+	}
+	if merged.Feeds == nil {
+		merged.Feeds = parent.Feeds
+	}
+	if merged.Listings == nil {
+		merged.Listings = parent.Listings
+	}
+	if merged.Search == nil {
+		merged.Search = parent.Search
+	}
+	if merged.Sitemap == nil {
+		merged.Sitemap = parent.Sitemap
+	}
+	if merged.Articles == nil {
+		merged.Articles = parent.Articles
+	}
+	if merged.Sections == nil {
+		merged.Sections = parent.Sections
+	}
+	merged.Layouts = append(append([]Layout(nil), p.Layouts...), parent.Layouts...)
+	return &merged
+}
+
+// site makes the profile ready for use. Its parents must have been merged in.
+func (p *profile) site() (*Site, error) {
+	s := &Site{
+		ID: p.ID, Force: p.Force, Area: p.Area, Parent: p.Extends,
+		Base:    strings.TrimSuffix(p.Base, "/"),
+		Layouts: p.Layouts,
+		Sitemap: p.Sitemap != nil && *p.Sitemap,
+	}
+	base, err := url.Parse(s.Base)
+	if err != nil {
+		return nil, fmt.Errorf("%s: base: %w", p.file, err)
+	}
+	s.host = strings.ToLower(base.Host)
+
+	var errs []error
+	address := func(key, path string) string {
+		if strings.Contains(path, "{slug}") && p.Slug == "" {
+			errs = append(errs, fmt.Errorf("%s: %s %q needs a slug, and the profile names none", p.file, key, path))
+		}
+		u, err := base.Parse(strings.ReplaceAll(path, "{slug}", p.Slug))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %s %q is not an address", p.file, key, path))
+			return ""
+		}
+		return u.String()
+	}
+	for _, path := range p.Feeds {
+		s.Feeds = append(s.Feeds, address("feed", path))
+	}
+	for _, path := range p.Listings {
+		s.Listings = append(s.Listings, address("listing", path))
+	}
+	if p.Search != nil && *p.Search != "" {
+		s.Search = address("search", *p.Search)
+	}
+	s.articles = withSlug(p.Articles, p.Slug)
+	s.sections = withSlug(p.Sections, p.Slug)
+	return s, errors.Join(errs...)
+}
+
+func withSlug(patterns []pattern, slug string) []pattern {
+	out := make([]pattern, len(patterns))
+	for i, p := range patterns {
+		// The quoted slug cannot make a pattern bad that was good with "slug".
+		p.re = regexp.MustCompile(strings.ReplaceAll(p.text, "{slug}", regexp.QuoteMeta(slug)))
+		out[i] = p
+	}
+	return out
+}
