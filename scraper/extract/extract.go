@@ -54,7 +54,9 @@ func Extract(p article.Page, site *sites.Site) (*article.Record, error) {
 	}
 	root, err := xhtml.Parse(bytes.NewReader(text))
 	if err != nil {
-		return nil, fmt.Errorf("parse page: %w", err)
+		// The parser has no other complaint: it refuses pages that nest deeper
+		// than 512 elements, and takes all else as a browser would.
+		return nil, fmt.Errorf("the page nests its elements too deep to be read: %w", err)
 	}
 	r := reader{page: p, site: site, fields: map[string]string{}}
 	r.warn(warning)

@@ -41,7 +41,7 @@ type Selector struct {
 // String returns the selector as the profile has it.
 func (s Selector) String() string { return s.text }
 
-// UnmarshalYAML compiles the selector and refuses a bad one with its line.
+// UnmarshalYAML compiles the selector and refuses a bad one; the error comes with its line.
 func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 	var text string
 	if err := node.Decode(&text); err != nil {
@@ -49,7 +49,7 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 	}
 	group, err := cascadia.Compile(text)
 	if err != nil {
-		return fmt.Errorf("line %d: selector %q: %w", node.Line, text, err)
+		return fmt.Errorf("selector %q: %w", text, err)
 	}
 	*s = Selector{Selector: group, text: text}
 	return nil
@@ -59,19 +59,17 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 // when the profile is read, and again once {slug} is known.
 type pattern struct {
 	text string
-	line int
 	re   *regexp.Regexp
 }
 
-// UnmarshalYAML compiles the pattern and refuses a bad one with its line.
+// UnmarshalYAML compiles the pattern and refuses a bad one; the error comes with its line.
 func (p *pattern) UnmarshalYAML(node *yaml.Node) error {
 	if err := node.Decode(&p.text); err != nil {
 		return err
 	}
-	p.line = node.Line
 	re, err := regexp.Compile(strings.ReplaceAll(p.text, "{slug}", "slug"))
 	if err != nil {
-		return fmt.Errorf("line %d: pattern %q: %w", node.Line, p.text, err)
+		return fmt.Errorf("pattern %q: %w", p.text, err)
 	}
 	p.re = re
 	return nil
@@ -102,9 +100,27 @@ func parse(file string, data []byte) (*profile, error) {
 
 var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// plain takes the library's own prefix off an error that names the line.
+var (
+	yamlWords   = regexp.MustCompile(`go-yaml load error in \w+ (?:\([^)]*\) )?at L(\d+)\.C\d+(?:-\S+)?:`)
+	yamlUnknown = regexp.MustCompile(`field (\S+) not found in type \S+`)
+	yamlType    = regexp.MustCompile("cannot construct !!\\S+ (`[^`]*`) into (\\S+)")
+)
+
+// plain puts the errors of the YAML library into words for somebody who has
+// never seen its types. Each names its line.
 func plain(err error) string {
-	return strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\n", " "), "yaml: ")
+	s := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "construct errors:")
+	s = strings.Join(strings.Fields(s), " ")
+	s = yamlWords.ReplaceAllString(s, "line $1:")
+	s = yamlUnknown.ReplaceAllString(s, `unknown key "$1"`)
+	s = yamlType.ReplaceAllStringFunc(s, func(m string) string {
+		parts := yamlType.FindStringSubmatch(m)
+		if strings.HasPrefix(parts[2], "[]") {
+			return parts[1] + " should be a list"
+		}
+		return parts[1] + " is not of the right kind"
+	})
+	return s
 }
 
 // under returns p with what it leaves unsaid taken from parent.
