@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"archiver/article"
 )
@@ -20,14 +21,6 @@ type attribution struct {
 
 // unnamed marks a speaker without a name in the memory of the last one.
 const unnamed = "\x00"
-
-// The verbs that introduce words.
-const verbs = `said|says|saying|added|adds|adding|continued|commented|explained|explains|warned|urged|stated|told|admitted|reflected|recalled|concluded|confirmed|insisted|stressed|replied|revealed|remarked|announced|went on to say|paid tribute|paid this tribute|issued the following|went on|made the following|released the following|described|praised|thanked|writes|wrote|tweeted|advised|reported|outlined|noted|declared|summed up|appealed`
-
-var (
-	cue    = regexp.MustCompile(`(?i)\b(` + verbs + `)\b`)
-	cueEnd = regexp.MustCompile(`(?i)\b(?:said|says|saying|added|adds|adding|continued|commented|explained|warned|stated|admitted|reflected|recalled|concluded|insisted|stressed|replied|remarked|told \w+)(?: today| yesterday| afterwards| in a statement| that)?$`)
-)
 
 // abbreviations end in a stop and do not end a sentence.
 var abbreviations = regexp.MustCompile(`(?i)(?:^|[\s(])(?:mr|mrs|ms|dr|st|det|sgt|insp|supt|ch|con|cllr|rev|prof|hon|no|rd|ave|approx|\p{L})$`)
@@ -84,11 +77,11 @@ var (
 	honourForm  = regexp.MustCompile(`\b(?:` + honours + `)(?: |$)`)
 	pronounForm = regexp.MustCompile(`(?i)^(?:(?:and|but|however),? )?(?:he|she|they|the (?:officer|detective|inspector|sergeant|superintendent|constable|chief constable|commissioner))$`)
 	theRank     = regexp.MustCompile(`^[Tt]he (` + ranks + `)$`)
-	particles   = `(?:de|da|di|van|von|der|den|la|le|al|el|bin|ap|ab|ferch)`
-	nameWord    = `(?:(?:O|D|Mc|Mac)['’]?)?\p{Lu}[\p{L}'’]*(?:-\p{L}[\p{L}'’]+)*`
-	nameForm    = regexp.MustCompile(`^` + nameWord + `(?: (?:` + particles + ` )*` + nameWord + `){0,3}`)
 	initialsEnd = regexp.MustCompile(`(?: (?:QPM|MBE|OBE|CBE|BEM|KPM|MP|MSc|BSc|PhD|JP|DL|QC|KC))+$`)
 )
+
+// nameParticles stand between the words of a name.
+var nameParticles = wordSet(`de da di van von der den la le al el bin ap ab ferch`)
 
 // notNames are capitalised words that are no part of a person's name.
 var notNames = wordSet(`Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
@@ -114,6 +107,9 @@ func wordSet(words string) map[string]bool {
 // occupations stand before a name as a rank does: "Farmer Ann Lee".
 const occupations = `greengrocer|examiner|farmer|shopkeeper|baker|butcher|publican|landlord|landlady|businessman|businesswoman|pensioner|resident|volunteer|headmaster|headmistress|governor|vicar|priest|imam|rabbi|bishop|churchwarden|postmaster|postmistress|librarian|lifeguard|coach|student|surgeon|consultant|lecturer|researcher|campaigner|author|singer|actor|actress|footballer|cyclist|walker|fisherman|gamekeeper|vet|pharmacist|hairdresser|builder|electrician|plumber|curator|caretaker|receptionist|cashier|shopworker|taxi driver|bus driver|survivor|victim|neighbour|witness|colleague|graduate|apprentice|cadet|veteran|widow|widower|mother|father|grandmother|grandfather|holidaymaker|tenant|homeowner|householder|motorist|motorcyclist|pilot|skipper|coxswain|lifeboatman|harbourmaster|verger|organist|conductor|instructor|mentor|counsellor|therapist|psychologist|scientist|archaeologist|economist|auditor|accountant|broker|banker|underwriter|registrar|bursar|dean|provost|chancellor|rector|canon|deacon|minister|chef|waiter|waitress|barber|florist|jeweller|grocer|newsagent|storekeeper|trader|stallholder|dealer|collector|courier|postman|postwoman|milkman|dustman|gardener|groundsman|forester|shepherd|drover|smallholder`
 
+// occupations_ are the same as a set, for single words.
+var occupations_ = wordSet(strings.ReplaceAll(occupations, "|", " "))
+
 // orgNouns end the name of a team or an organisation.
 const orgNouns = `Police|Constabulary|Force|Unit|Team|Teams|Group|Squad|Department|Directorate|Command|CID|NPT|NST|RPU|SIT|MIT|CMPG|PPU|SNT|NPU|Section|Branch|` +
 	`Council|Trust|Foundation|Service|Services|Office|Bureau|Agency|Authority|Association|Society|Partnership|Bank|Building Society|University|College|School|Hospital|` +
@@ -122,7 +118,7 @@ const orgNouns = `Police|Constabulary|Force|Unit|Team|Teams|Group|Squad|Departme
 var (
 	orgEnd     = regexp.MustCompile(`(?:\b(?:` + orgNouns + `)|\b[A-Z]{2,}[A-Za-z]*)(?: \([A-Z]+\))?$`)
 	orgIn      = regexp.MustCompile(`\b(?:` + orgNouns + `)\b`)
-	acronym    = regexp.MustCompile(`^[A-Z][A-Z&]{1,}$`)
+	acronym    = regexp.MustCompile(`^[A-Z][A-Z&]+$`)
 	titleNouns = regexp.MustCompile(`(?i)\b(?:officer|manager|director|head|lead|leader|chief|deputy|commissioner|commander|co-?ordinator|spokes(?:man|woman|person)|chair(?:man|woman|person)?|president|secretary|minister|mayor|chaplain|ceo|executive|member|detective|investigator|adviser|advisor|analyst|champion|ambassador|founder|owner|trainer|engineer|nurse|midwife|teacher|headteacher|councillor|superintendent|inspector|sergeant|constable|supervisor|specialist|prosecutor|solicitor|barrister|coroner|judge|sheriff|warden|ranger|trustee|partner|organiser|planner|handler|driver|paramedic|firefighter|` + occupations + `)s?\b`)
 	somebody   = regexp.MustCompile(`(?i)^(?:an?|the|one|another|his|her|their) (?:[\w-]+ ){0,4}(?:couple|pensioner|woman|man|lady|gentleman|boy|girl|teenager|resident|shopkeeper|owner|neighbour|witness|victim|survivor|student|investor|driver|passenger|customer|worker|member|officer|source|caller|statement)s?\b`)
 	kin        = regexp.MustCompile(`(?i)\b(?:(?:his|her|their|my|[\p{Lu}][\p{L}'’-]+(?:'s|’s|s'|s’)) (?:\w+ )?)?(?:mother|father|mum|mam|dad|parents?|daughters?|sons?|wife|husband|partner|fianc[eé]e?|widow|widower|sisters?|brothers?|siblings|niece|nephew|aunt|uncle|cousin|grand(?:mother|father|parents|daughter|son)|nan|nana|family|friends?|loved ones|children|twin)\b`)
@@ -224,26 +220,64 @@ func (p *people) add(name string) {
 	p.names = append(p.names, name)
 }
 
-// leadingName returns the person's name that a text begins with, or "".
+// leadingName returns the person's name that a text begins with, or "": up to
+// four capitalised words in a row, with the particles between them, of which
+// none is a rank, a title, an organisation or a day.
 func leadingName(s string) string {
-	m := nameForm.FindString(s)
-	if m == "" {
-		return ""
-	}
-	words := strings.Fields(m)
-	n := 0
-	for n < len(words) && !notNames[strings.TrimRight(words[n], "'’s")] && !notNames[words[n]] && !isAcronym(words[n]) && !(n == 0 && occupation.MatchString(words[n])) {
-		n++
-		if w := words[n-1]; strings.HasSuffix(w, "'s") || strings.HasSuffix(w, "’s") {
-			n-- // a genitive is no name of a speaker
+	end, words := 0, 0
+	for at := 0; words < 4; {
+		from := at
+		for words > 0 { // particles
+			n := wordAt(s, at)
+			if n == 0 || !nameParticles[s[at:at+n]] || at+n >= len(s) || s[at+n] != ' ' {
+				break
+			}
+			at += n + 1
+		}
+		n := wordAt(s, at)
+		word := s[at : at+n]
+		c, _ := firstOf(word)
+		if n == 0 || !unicode.IsUpper(c) || notNames[word] || notNames[strings.TrimRight(word, "s'’")] ||
+			isAcronym(word) || (words == 0 && occupations_[lower(word)]) || genitive(word) {
 			break
 		}
+		_ = from
+		end, words = at+n, words+1
+		if end >= len(s) || s[end] != ' ' {
+			break
+		}
+		at = end + 1
 	}
-	return strings.Join(words[:n], " ")
+	return s[:end]
 }
 
-// occupation is a word that stands before a name, and is none.
-var occupation = regexp.MustCompile(`^(?i:` + occupations + `)$`)
+// wordAt returns the length of the word at a byte of a text: letters, with
+// apostrophes and hyphens between them.
+func wordAt(s string, at int) int {
+	n := 0
+	for i, c := range s[at:] {
+		switch {
+		case unicode.IsLetter(c):
+			n = i + utf8.RuneLen(c)
+		case (c == '\'' || c == '’' || c == '-') && i > 0 && n == i:
+		default:
+			return n
+		}
+		if c == '\'' || c == '’' || c == '-' {
+			n = i + utf8.RuneLen(c)
+			next, _ := firstOf(s[at+n:])
+			if !unicode.IsLetter(next) {
+				return i
+			}
+		}
+	}
+	return n
+}
+
+// genitive reports whether a word is one: "Lee's" is no speaker.
+func genitive(word string) bool {
+	return strings.HasSuffix(word, "'s") || strings.HasSuffix(word, "’s")
+}
 
 func isAcronym(w string) bool { return len(w) > 1 && acronym.MatchString(w) }
 
@@ -269,19 +303,20 @@ func (p *people) full(name string) string {
 func (p *people) attribution(text string) attribution {
 	s := lastSentence(strings.TrimRight(strings.TrimSpace(text), " :;,-–—"))
 	s = strings.Trim(s, " .*_")
-	m := lastCue(s)
-	if m == nil {
+	all := verbsIn(s)
+	if len(all) == 0 {
 		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun) {
 			return a
 		}
 		return attribution{}
 	}
-	verb := s[m[0]:m[1]]
-	if first := cue.FindStringIndex(s); strings.HasSuffix(verb, "ing") && first[0] < m[0] {
-		m = first // "has paid tribute to him, saying": the subject is that of the first verb
+	m := all[len(all)-1]
+	verb := s[m.from:m.to]
+	if strings.HasSuffix(verb, "ing") {
+		m = all[0] // "has paid tribute to him, saying": the subject is that of the first verb
 	}
-	before := strings.TrimSpace(s[:m[0]])
-	after := strings.TrimSpace(s[m[1]:])
+	before := strings.TrimSpace(s[:m.from])
+	after := strings.TrimSpace(s[m.to:])
 	before = adverbs.ReplaceAllString(before, "")
 	a := p.subject(before)
 	if !a.found && after != "" {
@@ -289,16 +324,6 @@ func (p *people) attribution(text string) attribution {
 	}
 	a.cue = verb
 	return a
-}
-
-// lastCue finds the verb of saying that governs a lead-in: the last, but not one
-// in a relative clause.
-func lastCue(s string) []int {
-	all := cue.FindAllStringIndex(s, -1)
-	if all == nil {
-		return nil
-	}
-	return all[len(all)-1]
 }
 
 // subject reads the words before or behind the verb: who speaks.
@@ -683,8 +708,8 @@ func (p *people) topic(line string) attribution {
 		sentence := firstSentence(rest)
 		rest = strings.TrimSpace(rest[len(sentence):])
 		sentence = strings.TrimSpace(sentence)
-		if m := cue.FindStringIndex(sentence); m != nil && m[0] > 0 {
-			before := adverbs.ReplaceAllString(strings.TrimSpace(sentence[:m[0]]), "")
+		if m, ok := firstVerb(sentence); ok && m.from > 0 {
+			before := adverbs.ReplaceAllString(strings.TrimSpace(sentence[:m.from]), "")
 			if a := p.subject(before); a.name != "" {
 				found = a
 				continue
@@ -700,11 +725,11 @@ func (p *people) topic(line string) attribution {
 // subjectOf reads the person with whom a sentence begins.
 func (p *people) subjectOf(s string) attribution {
 	s = p.withoutIntro(s)
-	if m := rankIn(s, 0); m != nil && m[0] <= 60 && !cue.MatchString(s[:m[0]]) {
+	if m := rankIn(s, 0); m != nil && m[0] <= 60 && !saysSomething(s[:m[0]]) {
 		if name := rankedName(strings.TrimLeft(s[m[1]:], " ")); name != "" && countWords(s[:m[0]]) <= 4 {
 			end := len(s)
-			if c := cue.FindStringIndex(s[m[1]:]); c != nil {
-				end = m[1] + c[0]
+			if c, ok := firstVerb(s[m[1]:]); ok {
+				end = m[1] + c.from
 			}
 			return p.ranked(s[:end], m)
 		}
@@ -742,7 +767,7 @@ var introduces = regexp.MustCompile(`^["”'’]?,"?”? (?:who\b|whose\b|aged\b
 // is as often the defendant.
 func (p *people) context(narration, last string) attribution {
 	if narration != "" {
-		if cue.MatchString(narration) {
+		if saysSomething(narration) {
 			if a := p.attribution(narration); a.found {
 				return a
 			}

@@ -361,11 +361,17 @@ func (b *builder) paragraphs(units []*unit) int {
 // typed reports whether any line of a unit begins with a typed bullet.
 func typed(u *unit) bool {
 	for l := range strings.SplitSeq(u.text, "\n") {
-		if bullet.MatchString(l) {
+		if mayBeBullet(l) && bullet.MatchString(l) {
 			return true
 		}
 	}
 	return false
+}
+
+// mayBeBullet is a quick look at a line before the expression gets to see it:
+// most begin with a letter or a quotation mark.
+func mayBeBullet(l string) bool {
+	return l != "" && !letter(l[0]) && l[0] != '"' && !strings.HasPrefix(l, "“")
 }
 
 func mark(segs []segment) line {

@@ -47,8 +47,8 @@ func (r *reader) saysNothing() string {
 // one heading of the first level.
 func (r *reader) findTitle() {
 	r.title = -1
-	want := key(r.head.headline(r.site.Force))
-	also := key(r.head.meta["og:title"])
+	headline, ogTitle := r.head.headline(r.site.Force), r.head.meta["og:title"]
+	want, also := key(headline), key(ogTitle)
 	best := 0
 	first := r.firstDateline()
 	for i := range r.units {
@@ -60,7 +60,11 @@ func (r *reader) findTitle() {
 		if u.level == 1 {
 			score = 4
 		}
-		if k := key(u.text); k != "" && (k == want || k == also) {
+		k := ""
+		if u.level > 0 || near(len(u.text), len(headline)) || near(len(u.text), len(ogTitle)) {
+			k = key(u.text)
+		}
+		if k != "" && (k == want || k == also) {
 			score += 6
 			if u.level > 0 {
 				score += 3
@@ -84,6 +88,9 @@ func (r *reader) findTitle() {
 		}
 	}
 }
+
+// near reports whether two lengths are those of texts that can say the same.
+func near(a, b int) bool { return a-b < 24 && b-a < 24 }
 
 // titleRule says how the headline was found.
 func (r *reader) titleRule() string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"archiver/article"
 )
@@ -53,15 +54,15 @@ type quoter struct {
 // calls warn with what it could not say for sure.
 func quotes(blocks []article.Block, warn func(string)) []article.Quote {
 	q := &quoter{blocks: blocks, people: newPeople(blocks), warn: warn, single: singleMarks(blocks)}
-	type place struct{ block, offset int }
+	type origin struct{ block, offset int }
 	var lines [][]rune
-	var places []place
+	var places []origin
 	for n, b := range blocks {
 		offset := 0
 		for l := range strings.SplitSeq(b.Text, "\n") {
 			runes := []rune(l)
 			lines = append(lines, runes)
-			places = append(places, place{n, offset})
+			places = append(places, origin{n, offset})
 			offset += len(runes) + 1
 		}
 	}
@@ -106,25 +107,26 @@ func singleMarks(blocks []article.Block) bool {
 	return single > 0 && double == 0
 }
 
-var leadInEnd = regexp.MustCompile(`(?:[:;]|\b(?:said|added|says|reflected|commented|continued|explained),?) ?(["“”„«'‘’])`)
-
 // behindLeadIn returns a line from the mark behind its first lead-in on.
 func behindLeadIn(l string) string {
-	if !strings.ContainsAny(l, "\"“”„«'‘’") {
-		return ""
-	}
-	if m := leadInEnd.FindStringSubmatchIndex(l); m != nil {
-		return l[m[2]:]
+	for i, c := range l {
+		if !isDouble(c) && !isSingle(c) {
+			continue
+		}
+		lead := strings.TrimRight(l[:i], " ")
+		if strings.HasSuffix(lead, ":") || strings.HasSuffix(lead, ";") || endsInVerb(strings.TrimSuffix(lead, ",")) {
+			return l[i:]
+		}
 	}
 	return ""
 }
 
 func firstOf(s string) (rune, int) {
-	for i, c := range s {
-		_ = i
-		return c, len(string(c))
+	c, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return 0, 0
 	}
-	return 0, 0
+	return c, size
 }
 
 func startsWord(s string) bool {
@@ -250,7 +252,7 @@ func (q *quoter) nextOpening(l []rune, at, start int) int {
 		for i := at; i < len(l); i++ {
 			if q.mark(l[i]) && opensLike(l, i) {
 				lead := strings.TrimRight(string(l[at:i]), " ")
-				if lead == "" || cue.MatchString(lead) {
+				if lead == "" || saysSomething(lead) {
 					return i
 				}
 			}
@@ -295,17 +297,17 @@ func leadsIn(lead, quoted string) bool {
 	sentence := lastSentence(lead)
 	switch lead[len(lead)-1] {
 	case ':', ';':
-		return cue.MatchString(sentence) || (words >= 5 && !unicode.IsLower(first))
+		return saysSomething(sentence) || (words >= 5 && !unicode.IsLower(first))
 	case ',':
-		return cueEnd.MatchString(tail(strings.TrimRight(sentence, ", "))) && words >= 2
+		return endsInVerb(strings.TrimRight(sentence, ", ")) && words >= 2
 	case '-':
-		return cueEnd.MatchString(tail(strings.TrimRight(sentence, " -"))) && words >= 3
+		return endsInVerb(strings.TrimRight(sentence, " -")) && words >= 3
 	}
 	if strings.ContainsRune(".!?", rune(lead[len(lead)-1])) {
 		// A sentence of narration, then one that is quoted: "…," she said.
 		return words >= 5 && unicode.IsUpper(first) && cueAfter.MatchString(quoted)
 	}
-	return cueEnd.MatchString(tail(sentence)) && words >= 4 && unicode.IsUpper(first)
+	return endsInVerb(sentence) && words >= 4 && unicode.IsUpper(first)
 }
 
 // cueAfter finds the verb shortly behind a closing mark.
@@ -399,14 +401,14 @@ func (q *quoter) scare(l []rune, p passage) bool {
 	}
 	end := l[p.to-1]
 	if words := countWords(string(l[p.from:p.to])); words <= 3 && !strings.ContainsRune(".,!?", end) {
-		if m := cue.FindStringIndex(left); m == nil || countWords(left[:m[0]]) > 5 {
+		if m, ok := firstVerb(left); !ok || countWords(left[:m.from]) > 5 {
 			return true
 		}
 	}
-	if strings.ContainsRune(".,!?", end) || strings.ContainsRune(".,!?", []rune(left)[0]) && cue.MatchString(left) {
+	if strings.ContainsRune(".,!?", end) || strings.ContainsRune(".,!?", []rune(left)[0]) && saysSomething(left) {
 		return false
 	}
-	if cue.MatchString(firstSentence(left)) && q.people.attribution(firstSentence(left)).found && countWords(string(l[p.from:p.to])) > 3 {
+	if saysSomething(firstSentence(left)) && q.people.attribution(firstSentence(left)).found && countWords(string(l[p.from:p.to])) > 3 {
 		return false
 	}
 	first, _ := firstOf(left)
@@ -423,7 +425,7 @@ func (q *quoter) goesOn(l []rune, rest [][]rune) bool {
 	}
 	for n, next := range rest {
 		start := skipSpace(next, 0)
-		if n == 0 && q.opensAt(next, start) && !endsInColon(string(l)) && rankIn(string(l), 0) == nil && !cue.MatchString(string(l)) {
+		if n == 0 && q.opensAt(next, start) && !endsInColon(string(l)) && rankIn(string(l), 0) == nil && !saysSomething(string(l)) {
 			// The lines before and after open with a mark, this one lost its own.
 			return true
 		}
@@ -528,7 +530,7 @@ func (q *quoter) narrate(text string) {
 		return
 	}
 	sentence := lastSentence(text)
-	if endsInColon(text) || cueEnd.MatchString(tail(strings.TrimRight(sentence, " ,-–"))) {
+	if endsInColon(text) || endsInVerb(strings.TrimRight(sentence, " ,-–")) {
 		a := q.people.attribution(sentence)
 		if !a.found && endsInColon(text) {
 			a = attribution{}
@@ -538,10 +540,6 @@ func (q *quoter) narrate(text string) {
 	q.before = text
 	q.told = append(q.told, text)
 }
-
-// tail returns the end of a text, as much of it as a verb of saying and what
-// stands behind it take.
-func tail(s string) string { return s[max(0, len(s)-60):] }
 
 // topic returns whom the narration since the last quotation is about, or "".
 func (q *quoter) topic() string {

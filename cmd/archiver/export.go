@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+
+	"archiver/export"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) export() *cobra.Command {
+	var (
+		format, output string
+		opts           export.Options
+		s              *selection
+	)
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write releases as Markdown, text or JSON Lines",
+		Long: `Export writes the releases of the archive that the filters select, ordered by
+their time of publication, then by address; those without a time come last.
+
+For markdown and text, a PATH with the format's extension (.md, .txt) is one
+document of all of them, and any other PATH a folder with a file for each,
+SITE/YYYY/MM/NAME. A file is replaced when it is whole, and a folder export
+deletes nothing.
+
+The texts are the copyright of the forces that published them: name the source
+where you use them.`,
+		Example: `  archiver export --format markdown --output releases
+  archiver export --format jsonl --site cheshire --since 2024-01-01 > cheshire.jsonl
+  archiver export --format text --url https://www.cheshire.police.uk/news/... --output -`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := export.Lookup(format); err != nil {
+				return err
+			}
+			recs, err := a.records(s)
+			if err != nil {
+				return err
+			}
+			bar := a.count("exported", output != "-")
+			opts.Progress = bar.set
+			n, err := export.To(cmd.Context(), output, a.stdout, format, recs, opts)
+			bar.end()
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				fmt.Fprintln(a.stderr, "archiver: no release is selected; the output is empty")
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&format, "format", "markdown", "one of "+listed(export.Formats()))
+	f.StringVarP(&output, "output", "o", "-", "`PATH` of a file or folder; - is standard output")
+	f.BoolVar(&opts.Links, "links", false, "markdown: keep links, not their text alone")
+	f.BoolVar(&opts.ASCII, "ascii", false, "markdown: escape what is not ASCII in the header, as the reference corpus does")
+	f.StringVar(&opts.FrontMatter, "front-matter", "", "markdown: `hugo` for a header that Hugo reads, with every field")
+	complete(cmd, "format", export.Formats())
+	complete(cmd, "front-matter", []string{"hugo"})
+	s = filterFlags(cmd)
+	return cmd
+}

@@ -1,0 +1,116 @@
+// Archiver crawls UK police news, turns each release into a record, keeps it in
+// an archive for good, and hands it out as Markdown, text or JSON.
+//
+// Each command is one file: it parses its words, opens what it needs, calls one
+// function of a package and prints. This file has what all share: the signals,
+// the table of commands and the exit statuses.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"archiver/export"
+	"archiver/store"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program: it returns its exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second signal ends the program at once.
+	context.AfterFunc(ctx, stop)
+
+	app := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := app.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		app.complain(err)
+	}
+	return status(ctx, err)
+}
+
+// The exit statuses of CONTRACT 2.
+const (
+	statusDone        = 0
+	statusFailed      = 1
+	statusUsage       = 2
+	statusSomeFailed  = 3
+	statusInUse       = 4
+	statusRefused     = 5
+	statusChanged     = 6
+	statusInterrupted = 130
+)
+
+// status is the one place where an error becomes an exit status.
+func status(ctx context.Context, err error) int {
+	var (
+		usage   *usageError
+		choice  *export.ChoiceError
+		partial *partialError
+	)
+	switch {
+	case err == nil:
+		return statusDone
+	case errors.As(err, &usage), errors.As(err, &choice):
+		return statusUsage
+	case errors.As(err, &partial):
+		return partial.status
+	case errors.Is(err, store.ErrInUse):
+		return statusInUse
+	case ctx.Err() != nil:
+		return statusInterrupted
+	}
+	return statusFailed
+}
+
+// A usageError is a wrong word on the command line, or in a file of
+// configuration: nothing was touched.
+type usageError struct {
+	err error
+	cmd *cobra.Command // whose help to point at; may be nil
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error {
+	return &usageError{err: fmt.Errorf(format, args...)}
+}
+
+// A partialError ends a command that did its work but for some of it. What is
+// wrong has been said already where the message is empty.
+type partialError struct {
+	status  int
+	message string
+}
+
+func (e *partialError) Error() string { return e.message }
+
+// complain says what went wrong.
+func (a *app) complain(err error) {
+	if err.Error() == "" {
+		return
+	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(a.stderr, "archiver: interrupted; what was done is kept")
+		return
+	}
+	fmt.Fprintf(a.stderr, "archiver: %v\n", err)
+	var usage *usageError
+	if errors.As(err, &usage) && usage.cmd != nil {
+		fmt.Fprintf(a.stderr, "See '%s --help'.\n", usage.cmd.CommandPath())
+	}
+}

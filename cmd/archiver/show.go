@@ -1,0 +1,233 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"archiver/article"
+	"archiver/export"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) show() *cobra.Command {
+	var (
+		format   string
+		page     bool
+		revision int
+	)
+	formats := []string{"text", "jsonl", "markdown"}
+	cmd := &cobra.Command{
+		Use:   "show ID",
+		Short: "Show one release",
+		Long: `Show prints a release for a person to read, or with --page the page as it was
+captured. ID is any unambiguous beginning of a record's id, or the address of
+its page, also one that redirects to it.`,
+		Example: `  archiver show 3f2a
+  archiver show https://www.cheshire.police.uk/news/...
+  archiver show 3f2a --page > page.html`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			archive, err := a.open()
+			if err != nil {
+				return err
+			}
+			if revision < 0 {
+				return usagef("--revision %d: revisions count from 1", revision)
+			}
+			if page {
+				p, err := archive.Page(args[0], revision)
+				if err != nil {
+					return err
+				}
+				_, err = a.stdout.Write(p.Body)
+				return wrote(err)
+			}
+			r, err := revisionOf(archive, args[0], revision)
+			if err != nil {
+				return err
+			}
+			switch format {
+			case "text":
+				return a.print(r)
+			case "jsonl", "markdown":
+				one := func(yield func(*article.Record, error) bool) { yield(r, nil) }
+				_, err := export.Write(a.stdout, format, one, export.Options{})
+				return err
+			}
+			return usagef("--format %q is unknown%s", format, hint(format, formats))
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&format, "format", "text", listed(formats))
+	f.BoolVar(&page, "page", false, "write the page as captured")
+	f.IntVar(&revision, "revision", 0, "the revision, counted from 1 (default: the newest)")
+	complete(cmd, "format", formats)
+	return cmd
+}
+
+// A revisioner is what of the archive a look at one release needs.
+type revisioner interface {
+	Record(ref string) (*article.Record, error)
+	Revisions(ref string) ([]*article.Record, error)
+}
+
+// revisionOf returns a revision of a record, the newest for 0.
+func revisionOf(archive revisioner, ref string, revision int) (*article.Record, error) {
+	if revision == 0 {
+		return archive.Record(ref)
+	}
+	all, err := archive.Revisions(ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		if r.Revision == revision {
+			return r, nil
+		}
+	}
+	if len(all) == 0 {
+		return nil, errors.New("the record has no revisions")
+	}
+	return nil, fmt.Errorf("revision %d of %s: %w (there are %d)", revision, all[0].ID[:8], article.ErrNotFound, len(all))
+}
+
+// print shows a record to a person.
+func (a *app) print(r *article.Record) error {
+	width, tty := terminal(a.stdout)
+	if !tty {
+		width = 80
+	}
+	width = min(width, 100)
+	bold, dim := text.Colors{text.Bold}, text.Colors{text.Faint}
+	paint := func(c text.Colors, s string) string {
+		if coloured(a.stdout) {
+			return c.Sprint(s)
+		}
+		return s
+	}
+	var b strings.Builder
+	fmt.Fprintln(&b, paint(bold, wrap(visible(r.Title), width)))
+	row := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%s %s\n", paint(dim, fmt.Sprintf("%-10s", name)), visible(value))
+		}
+	}
+	row("Published", whenPublished(r))
+	row("Source", source(r))
+	row("Address", r.URL)
+	row("Kind", string(r.Kind))
+	if r.Status != article.StatusLive {
+		row("Status", string(r.Status))
+	}
+	row("Captured", captured(r))
+	row("ID", r.ID)
+	for _, block := range r.Blocks {
+		fmt.Fprintln(&b)
+		switch block.Kind {
+		case article.BlockList:
+			for i, item := range block.Items {
+				bullet := "• "
+				if block.Ordered {
+					bullet = fmt.Sprintf("%d. ", i+1)
+				}
+				fmt.Fprintln(&b, indent(wrap(visible(item), width-4), "  "+bullet))
+			}
+		case article.BlockHeading:
+			fmt.Fprintln(&b, paint(bold, wrap(visible(block.Text), width)))
+		default:
+			if block.Text != "" {
+				fmt.Fprintln(&b, wrap(visible(block.Text), width))
+			}
+		}
+	}
+	if len(r.Quotes) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", paint(bold, "Who is quoted"))
+		for _, q := range r.Quotes {
+			fmt.Fprintf(&b, "  %s: %s\n", visible(speaker(q)), paragraphs(len(q.Paragraphs)))
+		}
+	}
+	if len(r.Related) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", paint(bold, "Other stories on the page"))
+		for _, h := range r.Related {
+			fmt.Fprintf(&b, "  %s\n", visible(h.Title))
+		}
+	}
+	for _, w := range r.Extraction.Warnings {
+		fmt.Fprintf(&b, "\n%s %s\n", paint(dim, "Note:"), visible(w))
+	}
+	_, err := fmt.Fprint(a.stdout, b.String())
+	return wrote(err)
+}
+
+func whenPublished(r *article.Record) string {
+	if r.Published.IsZero() {
+		return "unknown"
+	}
+	return r.Published.Format("Monday 2 January 2006, 15:04")
+}
+
+func source(r *article.Record) string {
+	if r.Force != "" {
+		return r.Force
+	}
+	return r.Site
+}
+
+func captured(r *article.Record) string {
+	if r.Capture.Fetched.IsZero() {
+		return ""
+	}
+	s := r.Capture.Fetched.Format("2 January 2006, 15:04")
+	if r.Revision > 0 {
+		s += fmt.Sprintf(" (revision %d)", r.Revision)
+	}
+	return s
+}
+
+// speaker names who is quoted, as well as the release does.
+func speaker(q article.Quote) string {
+	name := strings.TrimSpace(q.Role + " " + q.Speaker)
+	if name == "" {
+		name = "not named"
+	}
+	if q.Unit != "" {
+		name += ", " + q.Unit
+	}
+	return name
+}
+
+func paragraphs(n int) string {
+	if n == 1 {
+		return "1 paragraph"
+	}
+	return fmt.Sprintf("%d paragraphs", n)
+}
+
+// indent puts a bullet before a wrapped item and sets its further lines under
+// the first.
+func indent(s, bullet string) string {
+	return bullet + strings.ReplaceAll(s, "\n", "\n"+strings.Repeat(" ", len([]rune(bullet))))
+}
+
+// visible makes archive content safe to show on a terminal: no control
+// characters but the line break.
+func visible(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c == '\n' || (c >= ' ' && c != 0x7f && (c < 0x80 || c > 0x9f)) {
+			return c
+		}
+		return -1
+	}, s)
+}
+
+// wrap breaks a text into lines of at most so many columns.
+func wrap(s string, width int) string {
+	lines := strings.Split(text.WrapSoft(s, width), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ") // which the library pads
+	}
+	return strings.Join(lines, "\n")
+}

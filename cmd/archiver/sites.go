@@ -1,0 +1,161 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"archiver/scraper/sites"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) sites() *cobra.Command {
+	cmd := group(&cobra.Command{
+		Use:   "sites",
+		Short: "Show the site profiles",
+		Long: `A site profile says where a site lists its news, which of its addresses are
+articles, and, as a first hint to the reader, where its pages have what.`,
+		Example: `  archiver sites list
+  archiver sites show kent
+  archiver sites list --sites my-profiles`,
+	})
+	cmd.AddCommand(a.sitesList(), a.sitesShow())
+	return cmd
+}
+
+// A siteInfo is a site as programs read it.
+type siteInfo struct {
+	ID       string   `json:"id"`
+	Force    string   `json:"force"`
+	Area     string   `json:"area"`
+	Base     string   `json:"base"`
+	Extends  string   `json:"extends"`
+	Feeds    []string `json:"feeds"`
+	Listings []string `json:"listings"`
+	Search   string   `json:"search"`
+	Layouts  []string `json:"layouts"`
+}
+
+func info(s *sites.Site) siteInfo {
+	i := siteInfo{
+		ID: s.ID, Force: s.Force, Area: s.Area, Base: s.Base, Extends: s.Parent,
+		Feeds: append([]string{}, s.Feeds...), Listings: append([]string{}, s.Listings...), Search: s.Search,
+		Layouts: []string{},
+	}
+	for _, l := range s.Layouts {
+		i.Layouts = append(i.Layouts, l.Name)
+	}
+	return i
+}
+
+func (a *app) sitesList() *cobra.Command {
+	var dir, format string
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the sites",
+		Example: `  archiver sites list`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			set, err := a.profiles(dir)
+			if err != nil {
+				return err
+			}
+			switch format {
+			case "jsonl":
+				encoder := json.NewEncoder(a.stdout)
+				for _, s := range set.All() {
+					if err := encoder.Encode(info(s)); err != nil {
+						return wrote(err)
+					}
+				}
+				return nil
+			case "table", "":
+				t := a.newTable(a.stdout)
+				t.AppendHeader(table.Row{"Site", "Name", "Address"})
+				for _, s := range set.All() {
+					t.AppendRow(table.Row{s.ID, nameOf(s), s.Base})
+				}
+				return render(a.stdout, t)
+			}
+			return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
+		},
+	}
+	profileFlag(cmd, &dir)
+	tableFormat(cmd, &format)
+	return cmd
+}
+
+func (a *app) sitesShow() *cobra.Command {
+	var dir, format string
+	cmd := &cobra.Command{
+		Use:     "show SITE",
+		Short:   "Show one site",
+		Example: `  archiver sites show cheshire`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			set, err := a.profiles(dir)
+			if err != nil {
+				return err
+			}
+			s := set.ByID(args[0])
+			if s == nil {
+				return usagef("site %q is unknown%s", args[0], hint(args[0], set.IDs()))
+			}
+			switch format {
+			case "jsonl":
+				return wrote(json.NewEncoder(a.stdout).Encode(info(s)))
+			case "table":
+				return a.showSite(s)
+			}
+			return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			set, err := sites.Load("")
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			return set.IDs(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	profileFlag(cmd, &dir)
+	tableFormat(cmd, &format)
+	return cmd
+}
+
+func profileFlag(cmd *cobra.Command, dir *string) {
+	cmd.Flags().StringVar(dir, "sites", "", "folder `DIR` of site profiles that add to the program's own or replace them")
+}
+
+func (a *app) showSite(s *sites.Site) error {
+	t := a.newTable(a.stdout)
+	row := func(name, value string) {
+		if value != "" {
+			t.AppendRow(table.Row{name, value})
+		}
+	}
+	row("Site", s.ID)
+	row("Name", nameOf(s))
+	row("Area", s.Area)
+	row("Address", s.Base)
+	row("Platform", s.Parent)
+	for _, f := range s.Feeds {
+		row("Feed", f)
+	}
+	for _, l := range s.Listings {
+		row("Listing", l)
+	}
+	row("Back file", s.Search)
+	for _, l := range s.Layouts {
+		row("Layout", fmt.Sprintf("%s: body %s", l.Name, l.Body))
+	}
+	return render(a.stdout, t)
+}
+
+// nameOf is the name of a site: its force's, or the host's.
+func nameOf(s *sites.Site) string {
+	if s.Force != "" {
+		return s.Force
+	}
+	return s.Host()
+}

@@ -1,0 +1,100 @@
+package extract
+
+import "strings"
+
+// The verbs that introduce words, in lower case, by their first word. Those of
+// several words are given whole. A table and a scan by hand: every line of every
+// page is looked through for them, where a regular expression took most of the
+// reader's time.
+var verbs = verbTable(
+	"said", "says", "saying", "added", "adds", "adding", "continued", "commented", "explained", "explains", "warned",
+	"urged", "stated", "told", "admitted", "reflected", "recalled", "concluded", "confirmed", "insisted", "stressed",
+	"replied", "revealed", "remarked", "announced", "went on to say", "went on", "paid tribute", "paid this tribute",
+	"issued the following", "made the following", "released the following", "described", "praised", "thanked", "writes",
+	"wrote", "tweeted", "advised", "reported", "outlined", "noted", "declared", "summed up", "appealed",
+)
+
+func verbTable(list ...string) map[string][]string {
+	table := map[string][]string{}
+	for _, verb := range list {
+		first, _, _ := strings.Cut(verb, " ")
+		table[first] = append(table[first], verb)
+	}
+	return table
+}
+
+// A place is a stretch of a text in bytes, end exclusive.
+type place struct{ from, to int }
+
+// verbsIn returns where verbs of saying stand in a text.
+func verbsIn(s string) []place {
+	var found []place
+	for at := 0; ; {
+		p, ok := verbFrom(s, at)
+		if !ok {
+			return found
+		}
+		found = append(found, p)
+		at = p.to
+	}
+}
+
+// firstVerb returns the first verb of saying in a text.
+func firstVerb(s string) (place, bool) { return verbFrom(s, 0) }
+
+// saysSomething reports whether a text has a verb of saying.
+func saysSomething(s string) bool {
+	_, ok := verbFrom(s, 0)
+	return ok
+}
+
+func verbFrom(s string, at int) (place, bool) {
+	for i := at; i < len(s); i++ {
+		if !letter(s[i]) || (i > 0 && wordByte(s[i-1])) {
+			continue
+		}
+		end := i
+		for end < len(s) && letter(s[end]) {
+			end++
+		}
+		if end-i >= 4 && end-i <= 9 && (end == len(s) || !wordByte(s[end])) {
+			for _, verb := range verbs[lower(s[i:end])] {
+				if n := i + len(verb); n <= len(s) && strings.EqualFold(s[i:n], verb) && (n == len(s) || !wordByte(s[n])) {
+					return place{i, n}, true
+				}
+			}
+		}
+		i = end
+	}
+	return place{}, false
+}
+
+// lower is strings.ToLower for a short ASCII word, without an allocation where
+// it is lower case already.
+func lower(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'a' {
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}
+
+// introducing are the verbs after which words can follow without a colon.
+var introducing = wordSet(`said says saying added adds adding continued commented explained warned stated admitted reflected recalled
+ concluded insisted stressed replied remarked`)
+
+// endsInVerb reports whether a text ends in a verb that introduces words, or in
+// one with a little behind it: "said today", "told reporters".
+func endsInVerb(s string) bool {
+	s = strings.ToLower(s[max(0, len(s)-60):])
+	for _, behind := range []string{" today", " yesterday", " afterwards", " in a statement", " that"} {
+		s = strings.TrimSuffix(s, behind)
+	}
+	words := strings.Fields(s)
+	if len(words) == 0 {
+		return false
+	}
+	last := strings.TrimLeft(words[len(words)-1], "\"“”'‘’(")
+	return introducing[last] || (len(words) > 1 && words[len(words)-2] == "told")
+}

@@ -1,0 +1,152 @@
+package store_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"archiver/article"
+	"archiver/store"
+)
+
+// words makes a text of n invented words.
+func words(seed, n int) string {
+	var b strings.Builder
+	for i, c := range noise(seed, n) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString([]string{"the", "ba", "police", "ko", "mi", "report", "lu", "street", "de", "anyone", "sa", "officer"}[c%12])
+		b.WriteString([]string{"", "n", "ra", "ti", "s", "mo", "ly"}[c/12%7])
+	}
+	return b.String()
+}
+
+var chrome = func() string {
+	var b strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&b, "<li class=\"c-nav__item c-nav__item--%d\"><a href=\"/%s/\">%s</a></li>\n", i%7, words(i, 3), words(i+1, 4))
+	}
+	return b.String()
+}()
+
+// release is a visit of the size of a real one: a page of 50 KB, most of it the
+// site's own, with 300 words in ten paragraphs.
+func release(n int, fetched time.Time) article.Visit {
+	v := visit(n, "Lead.", fetched)
+	for i := range 10 {
+		text := words(n*10+i, 30)
+		v.Record.Blocks = append(v.Record.Blocks, article.Block{Kind: article.BlockParagraph, Text: text, Markdown: text})
+		v.Page.Body = append(v.Page.Body, "<p>"+text+"</p>\n"...)
+	}
+	v.Page.Body = append([]byte(chrome), v.Page.Body...)
+	v.Record.Fill()
+	return v
+}
+
+func open(b *testing.B, n int) *store.Store {
+	b.Helper()
+	s, err := store.Create(filepath.Join(b.TempDir(), "a.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 0; i < n; i += 50 {
+		var visits []article.Visit
+		for j := range 50 {
+			visits = append(visits, release(i+j, noon))
+		}
+		save(b, s, visits...)
+	}
+	b.ReportAllocs()
+	return s
+}
+
+func BenchmarkSave(b *testing.B) {
+	for _, size := range []int{1, 50} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			s := open(b, 500)
+			n := 500
+			for b.Loop() {
+				b.StopTimer()
+				var visits []article.Visit
+				for range size {
+					visits = append(visits, release(n, noon))
+					n++
+				}
+				b.StartTimer()
+				save(b, s, visits...)
+			}
+		})
+	}
+}
+
+func BenchmarkSaveUnchanged(b *testing.B) {
+	s := open(b, 500)
+	var visits []article.Visit
+	for n := range 50 {
+		visits = append(visits, release(n, at(1)))
+	}
+	for b.Loop() {
+		save(b, s, visits...)
+	}
+}
+
+func BenchmarkRecords(b *testing.B) {
+	s := open(b, 1000)
+	for b.Loop() {
+		n := 0
+		for _, err := range s.Records(all) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		if n != 1000 {
+			b.Fatalf("%d records", n)
+		}
+	}
+}
+
+func BenchmarkPages(b *testing.B) {
+	s := open(b, 1000)
+	for b.Loop() {
+		for _, err := range s.Pages() {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkAddresses(b *testing.B) {
+	s := open(b, 1000)
+	var urls []string
+	for n := range 10 {
+		urls = append(urls, urlOf(n*100))
+	}
+	for b.Loop() {
+		if found, err := s.Addresses(urls...); err != nil || len(found) != 10 {
+			b.Fatal(len(found), err)
+		}
+	}
+}
+
+func BenchmarkPending(b *testing.B) {
+	s := open(b, 1000)
+	for b.Loop() {
+		if _, err := s.Pending("x", noon, 10); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	s := open(b, 1000)
+	for b.Loop() {
+		if _, err := store.Open(s.Path()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,299 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"archiver/article"
+
+	"go.etcd.io/bbolt"
+)
+
+// How much a transaction of an iterator reads before it ends. The caller works
+// between the transactions, so that a crawl can go on however long that takes.
+const (
+	batchLen   = 100
+	batchBytes = 1 << 20
+)
+
+// A later is what is left to do for a value once its transaction has ended.
+type later[V any] func() (V, error)
+
+// inBatches yields what read finds for each of the keys. It calls read in
+// transactions that end before anything is yielded; read returns nil where
+// there is nothing, else how many bytes it holds on to.
+func inBatches[K, V any](s *Store, keys []K, yield func(V, error) bool, read func(tx reader, key K) (later[V], int, error)) {
+	for len(keys) > 0 {
+		batch := make([]later[V], 0, batchLen)
+		done := 0
+		err := s.view(func(tx *bbolt.Tx) error {
+			r := newReader(tx)
+			for size := 0; done < len(keys) && len(batch) < batchLen && size < batchBytes; done++ {
+				value, n, err := read(r, keys[done])
+				if err != nil {
+					value = func() (v V, _ error) { return v, s.wrap(err) }
+				}
+				if value != nil {
+					batch = append(batch, value)
+					size += n
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			var none V
+			yield(none, err)
+			return
+		}
+		keys = keys[done:]
+		for _, value := range batch {
+			if !yield(value()) {
+				return
+			}
+		}
+	}
+}
+
+// shown returns a copy of what a bucket of revisions has of one, also if its
+// record has moved to another address meanwhile: nil if it is not there, or
+// suppressed.
+func (r reader) shown(b *bbolt.Bucket, v version) (version, []byte, error) {
+	value := b.Get(v.key())
+	if value == nil {
+		home, err := r.home(v.id)
+		if err != nil {
+			return v, nil, err
+		}
+		v.id = home
+		value = b.Get(v.key())
+	}
+	if hidden, err := r.hidden(v.id); err != nil || hidden {
+		return v, nil, err
+	}
+	value, err := keep(value)
+	return v, value, err
+}
+
+// A Range narrows what [Store.Records] iterates over. The zero value is all.
+type Range struct {
+	Site  string    // "" for all
+	Since time.Time // published then or later; zero for all
+	Until time.Time // published before; zero for all
+}
+
+// Records iterates over the newest revision of every record in r, ordered by
+// time of publication, then by address; records without a time come last, or
+// not at all where r has a time. Suppressed records are left out.
+//
+// It shows the archive as it was when the loop began, though it keeps no
+// transaction open while the caller works: what a crawl saves meanwhile neither
+// repeats a record nor hides one. It takes a few dozen bytes of memory a record.
+// After an error about one record the loop may go on.
+func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
+	return func(yield func(*article.Record, error) bool) {
+		versions, err := s.versions(r)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		inBatches(s, versions, yield, func(tx reader, v version) (later[*article.Record], int, error) {
+			v, value, err := tx.shown(tx.records, v)
+			if value == nil {
+				return nil, 0, err
+			}
+			return func() (*article.Record, error) { return s.decodeRecord(v, value) }, len(value), nil
+		})
+	}
+}
+
+// versions lists the newest revisions in r, in order.
+func (s *Store) versions(r Range) ([]version, error) {
+	var versions []version
+	err := s.view(func(tx *bbolt.Tx) error {
+		c := newReader(tx).byDate.Cursor()
+		start, end := "", ""
+		if !r.Since.IsZero() {
+			start, end = roundUp(r.Since), noTime
+		}
+		if !r.Until.IsZero() {
+			end = roundUp(r.Until)
+		}
+		for k, value := c.Seek([]byte(start)); k != nil && (end == "" || string(k) < end); k, value = c.Next() {
+			e, err := parseDateEntry(k, value)
+			if err != nil {
+				return err
+			}
+			if r.Site == "" || r.Site == e.site {
+				versions = append(versions, e.version)
+			}
+		}
+		return nil
+	})
+	return versions, err
+}
+
+// roundUp returns the key of the first whole second that is not before t.
+func roundUp(t time.Time) string { return dateKey(t.Add(time.Second - time.Nanosecond)) }
+
+// Pages iterates over every page of the archive, with the record that was made
+// from it or none, oldest revision first for each record, so that today's reader
+// can be run over them: with another record a visit can be given to [Store.Save]
+// as it is. Its address has no URL and names in Record only what the page is
+// kept for. Pages of suppressed records are left out. As with Records, the loop
+// shows the archive as it was at its beginning and keeps no transaction open.
+func (s *Store) Pages() iter.Seq2[article.Visit, error] {
+	return func(yield func(article.Visit, error) bool) {
+		var versions []version
+		err := s.view(func(tx *bbolt.Tx) error {
+			c := newReader(tx).pages.Cursor()
+			for k, _ := c.First(); k != nil; k, _ = c.Next() {
+				v, err := parseVersion(k)
+				if err != nil {
+					return err
+				}
+				versions = append(versions, v)
+			}
+			return nil
+		})
+		if err != nil {
+			yield(article.Visit{}, err)
+			return
+		}
+		inBatches(s, versions, yield, func(tx reader, v version) (later[article.Visit], int, error) {
+			v, page, err := tx.shown(tx.pages, v)
+			if page == nil {
+				return nil, 0, err
+			}
+			a, _, err := tx.address(v.id)
+			if err != nil {
+				return nil, 0, err
+			}
+			record, err := keep(tx.records.Get(v.key()))
+			return func() (article.Visit, error) { return s.decodeVisit(v, a.URL, page, record) }, len(page) + len(record), err
+		})
+	}
+}
+
+func (s *Store) decodeVisit(v version, url string, page, record []byte) (article.Visit, error) {
+	p, err := decodePage(v, page)
+	if err != nil {
+		return article.Visit{}, s.wrap(err)
+	}
+	visit := article.Visit{Address: article.Address{Record: url}, Page: p}
+	if record != nil {
+		visit.Record, err = s.decodeRecord(v, record)
+	}
+	return visit, err
+}
+
+// AddressesOf iterates over the addresses of a site, or of all sites where it is
+// "", oldest found first, as [Store.Records] does over records.
+func (s *Store) AddressesOf(site string) iter.Seq2[article.Address, error] {
+	return func(yield func(article.Address, error) bool) {
+		var ids []id
+		err := s.view(func(tx *bbolt.Tx) error {
+			return newReader(tx).eachOfSite(site, func(e siteEntry) bool {
+				ids = append(ids, e.id)
+				return true
+			})
+		})
+		if err != nil {
+			yield(article.Address{}, err)
+			return
+		}
+		inBatches(s, ids, yield, func(tx reader, i id) (later[article.Address], int, error) {
+			a, ok, err := tx.address(i)
+			if !ok {
+				return nil, 0, err
+			}
+			return func() (article.Address, error) { return a, nil }, len(a.URL), nil
+		})
+	}
+}
+
+// Pending returns the addresses of a site that a crawl is to ask for: those
+// that are new, or failed, and whose Next has come. Oldest found come first, at
+// most limit of them; 0 is no limit.
+func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Address, error) {
+	var pending []article.Address
+	due := stamp(now)
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := newReader(tx)
+		var failed error
+		err := r.eachOfSite(site, func(e siteEntry) bool {
+			if e.state != article.StateNew && e.state != article.StateFailed || e.next > due {
+				return true
+			}
+			a, ok, err := r.address(e.id)
+			if ok {
+				pending = append(pending, a)
+			}
+			failed = err
+			return err == nil && len(pending) != limit
+		})
+		return errors.Join(err, failed)
+	})
+	return pending, err
+}
+
+// A Count is how much the archive has of a site.
+type Count struct {
+	Site      string
+	Records   map[article.Status]int // suppressed ones are not counted
+	Addresses map[article.State]int
+}
+
+// Counts returns the counts of all sites, ordered by their names.
+func (s *Store) Counts() ([]Count, error) {
+	counts := map[string]Count{}
+	of := func(site string) Count {
+		if _, ok := counts[site]; !ok {
+			counts[site] = Count{site, map[article.Status]int{}, map[article.State]int{}}
+		}
+		return counts[site]
+	}
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := newReader(tx)
+		c := r.byDate.Cursor()
+		for k, value := c.First(); k != nil; k, value = c.Next() {
+			e, err := parseDateEntry(k, value)
+			if err != nil {
+				return err
+			}
+			of(e.site).Records[e.status]++
+		}
+		return r.eachOfSite("", func(e siteEntry) bool {
+			of(e.site).Addresses[e.state]++
+			return true
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slices.SortedFunc(maps.Values(counts), func(a, b Count) int { return cmp.Compare(a.Site, b.Site) }), nil
+}
+
+// eachOfSite goes through the index of the addresses of a site, or of all where
+// it is "", until fn returns false.
+func (r reader) eachOfSite(site string, fn func(siteEntry) bool) error {
+	var prefix []byte
+	if site != "" {
+		prefix = []byte(site + "\x00")
+	}
+	c := r.sites.Cursor()
+	for k, value := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, value = c.Next() {
+		e, err := parseSiteEntry(k, value)
+		if err != nil {
+			return err
+		}
+		if !fn(e) {
+			return nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,292 @@
+//go:build linux
+
+package store_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"archiver/store"
+)
+
+// These tests need processes of their own. They start this program again, with
+// a job to do on an archive instead of the tests.
+var jobs = map[string]func(path string) error{
+	"crawl":   jobCrawl,
+	"fill":    jobFill,
+	"visitor": jobVisitor,
+}
+
+func TestMain(m *testing.M) {
+	if job := jobs[os.Getenv("STORE_JOB")]; job != nil {
+		if err := job(os.Getenv("STORE_ARCHIVE")); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func command(job, path string) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe")
+	cmd.Env = append(os.Environ(), "STORE_JOB="+job, "STORE_ARCHIVE="+path)
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+// bulk is the text of the article n, which bulks like one.
+func bulk(n int) string { return fmt.Sprintf("Release %d. %x", n, noise(n, 1500)) }
+
+// inCommit is how many articles jobCrawl saves at once.
+const inCommit = 3
+
+// jobCrawl holds the crawl lock and saves articles without end. It says how
+// many there are after each commit.
+func jobCrawl(path string) error {
+	s, err := store.Create(path)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Lock(context.Background(), time.Second); err != nil {
+		return err
+	}
+	n := 0
+	for _, err := range s.AddressesOf("x") {
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	for {
+		n += inCommit
+		if _, err := s.Save(visit(n-2, bulk(n-2), noon), visit(n-1, bulk(n-1), noon), visit(n, bulk(n), noon)); err != nil {
+			return err
+		}
+		fmt.Println(n)
+	}
+}
+
+// jobFill saves articles until that fails because a file may not grow.
+func jobFill(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	limit := uint64(info.Size()) + 100_000
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
+		return err
+	}
+	s, err := store.Create(path)
+	if err != nil {
+		return err
+	}
+	n, err := fill(s)
+	fmt.Println(n)
+	return err
+}
+
+// fill saves articles until that fails and returns how many were saved.
+func fill(s *store.Store) (int, error) {
+	for n := 1; ; n++ {
+		if _, err := s.Save(visit(n, bulk(n), noon)); err != nil {
+			return n - 1, err
+		}
+	}
+}
+
+// jobVisitor does what one can do with an archive that is not one's own.
+func jobVisitor(path string) error {
+	s, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	_, err = s.Record(urlOf(1))
+	fmt.Println("read:", err)
+	fmt.Println("check:", s.Check())
+	_, err = s.Save(visit(2, "Two.", noon))
+	fmt.Println("save:", err)
+	_, err = s.Lock(context.Background(), 0)
+	fmt.Println("lock:", err)
+	_, err = store.Create(path)
+	fmt.Println("create:", err)
+	_, err = store.Create(filepath.Join(filepath.Dir(path), "new.db"))
+	fmt.Println("create new:", err)
+	return nil
+}
+
+// mustHold opens an archive anew, checks it, and looks for the articles 1 to n.
+func mustHold(t *testing.T, path string, n int) *store.Store {
+	t.Helper()
+	s, err := store.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Check(); err != nil {
+		t.Error(err)
+	}
+	for i := 1; i <= n; i++ {
+		if r := record(t, s, urlOf(i)); r.Text != bulk(i) {
+			t.Errorf("article %d of %d says something else", i, n)
+		}
+	}
+	return s
+}
+
+// A crawl that is killed at any moment loses nothing that it had saved, and the
+// next one goes on. STORE_KILLS sets how many times, instead of 10.
+func TestKilled(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	kills := 10
+	if n, err := strconv.Atoi(os.Getenv("STORE_KILLS")); err == nil {
+		kills = n
+	}
+	saved := 0
+	for range kills {
+		cmd := command("crawl", path)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// The moment is to fall anywhere in a commit, which takes about 3 ms.
+		var timer *time.Timer
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			n, err := strconv.Atoi(lines.Text())
+			if err != nil {
+				t.Fatalf("the crawl says %q", lines.Text())
+			}
+			saved = n
+			if timer == nil {
+				timer = time.AfterFunc(rand.N(20*time.Millisecond), func() { cmd.Process.Kill() })
+			}
+		}
+		var exit *exec.ExitError
+		if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != -1 {
+			t.Fatalf("the crawl was not killed: %v", err)
+		}
+		s := mustHold(t, path, saved)
+		if n := count(t, s.Records(all)); n != saved && n != saved+inCommit {
+			t.Errorf("%d records, want %d, or those of one more commit", n, saved)
+		}
+	}
+	t.Logf("%d articles after %d kills", saved, kills)
+}
+
+// A disk that is full: a commit fails, and all before it stays.
+func TestDiskFull(t *testing.T) {
+	check := func(t *testing.T, path string, n int, err string) {
+		t.Helper()
+		if n < 3 {
+			t.Fatalf("only %d articles were saved: %s", n, err)
+		}
+		want := fmt.Sprintf("archive %s: nothing was saved, what it held before is intact: ", path)
+		if !strings.Contains(err, want) {
+			t.Errorf("got %q, want it to say %q", err, want)
+		}
+		if got := count(t, mustHold(t, path, n).Records(all)); got != n {
+			t.Errorf("%d records, want %d", got, n)
+		}
+	}
+	t.Run("full", func(t *testing.T) {
+		dir := t.TempDir()
+		if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=512k"); err != nil {
+			t.Skipf("cannot mount a small disk: %v", err)
+		}
+		t.Cleanup(func() {
+			if err := syscall.Unmount(dir, 0); err != nil {
+				t.Error(err)
+			}
+		})
+		path := filepath.Join(dir, "a.db")
+		s, err := store.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := fill(s)
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("got %v, want ENOSPC", err)
+		}
+		check(t, path, n, err.Error())
+		if _, err := store.Create(filepath.Join(dir, "b.db")); err == nil {
+			t.Error("an archive was made on a full disk")
+		}
+		for name := range files(t, dir) {
+			if strings.HasPrefix(name, "b.db") && name != "b.db.turn" {
+				t.Errorf("half an archive was left on a full disk: %s", name)
+			}
+		}
+	})
+	t.Run("limit", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "a.db")
+		if _, err := store.Create(path); err != nil {
+			t.Fatal(err)
+		}
+		out, err := command("fill", path).Output()
+		if err == nil {
+			t.Fatal("it was never full")
+		}
+		number, message, _ := strings.Cut(string(out), "\n")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			t.Fatalf("it says %q", out)
+		}
+		check(t, path, n, message)
+	})
+}
+
+// Whoever may only read an archive reads it, and is told why no more goes.
+func TestReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.db")
+	s, err := store.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	save(t, s, visit(1, "One.", noon))
+	for _, d := range []string{path, dir, filepath.Dir(dir)} {
+		if err := os.Chmod(d, 0o555); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o755)); err != nil {
+			t.Error(err)
+		}
+	})
+	cmd := command("visitor", path)
+	if os.Geteuid() == 0 { // to whom nothing is forbidden
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	fresh := filepath.Join(dir, "new.db")
+	want := `read: <nil>
+check: <nil>
+save: archive ` + path + `: cannot be written: permission denied
+lock: archive ` + path + `: cannot be locked: permission denied
+create: archive ` + path + `: cannot be written: permission denied
+create new: archive ` + fresh + `: cannot be made: permission denied
+`
+	if got := string(out); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got := files(t, dir); len(got) != 2 { // the archive and its turnstile
+		t.Errorf("%d files", len(got))
+	}
+}

@@ -1,0 +1,348 @@
+package store
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"archiver/article"
+
+	"go.etcd.io/bbolt"
+)
+
+// A reader is a transaction.
+type reader struct {
+	addresses, sites, records, byDate, pages, states *bbolt.Bucket
+}
+
+func newReader(tx *bbolt.Tx) reader {
+	bucket := func(name string) *bbolt.Bucket { return tx.Bucket([]byte(name)) }
+	return reader{
+		bucket(bucketAddresses), bucket(bucketSites), bucket(bucketRecords),
+		bucket(bucketByDate), bucket(bucketPages), bucket(bucketStates),
+	}
+}
+
+// Resolve returns the id of the record that an id, the beginning of one that no
+// other shares, or an address leads to; the address may be one that has moved.
+// An error that wraps [article.ErrNotFound] says that there is none, or that it
+// is suppressed; one for a beginning of several ids names some of them.
+func (s *Store) Resolve(ref string) (string, error) {
+	var i id
+	err := s.view(func(tx *bbolt.Tx) (err error) {
+		i, err = newReader(tx).resolve(ref)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return i.String(), nil
+}
+
+// Record returns the newest revision of the record that ref leads to, see
+// [Store.Resolve].
+func (s *Store) Record(ref string) (*article.Record, error) {
+	var v version
+	var value []byte
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := newReader(tx)
+		i, err := r.resolve(ref)
+		if err != nil {
+			return err
+		}
+		v, value = r.newestValue(i)
+		value, err = keep(value)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.decodeRecord(v, value)
+}
+
+// Revisions returns all revisions of the record that ref leads to, oldest first.
+func (s *Store) Revisions(ref string) ([]*article.Record, error) {
+	var i id
+	var values [][]byte
+	err := s.view(func(tx *bbolt.Tx) (err error) {
+		r := newReader(tx)
+		if i, err = r.resolve(ref); err != nil {
+			return err
+		}
+		c := r.records.Cursor()
+		for k, value := c.Seek(i[:]); bytes.HasPrefix(k, i[:]); k, value = c.Next() {
+			if value, err = keep(value); err != nil {
+				return err
+			}
+			values = append(values, value)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	records := make([]*article.Record, len(values))
+	for n, value := range values {
+		if records[n], err = s.decodeRecord(version{i, uint32(n + 1)}, value); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}
+
+// Page returns the page that a revision of the record that ref leads to was
+// made from; revision 0 is the newest. An address whose page is no article has
+// just that page, as revision 0.
+func (s *Store) Page(ref string, revision int) (*article.Page, error) {
+	unknown := fmt.Errorf("page of %s, revision %d: %w", ref, revision, article.ErrNotFound)
+	if revision < 0 || revision > math.MaxInt32 {
+		return nil, s.wrap(unknown)
+	}
+	var v version
+	var value []byte
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := newReader(tx)
+		i, err := r.resolve(ref)
+		switch {
+		case err == nil:
+			v, _ = r.newestValue(i)
+		case errors.Is(err, article.ErrNotFound) && isAddress(ref):
+			if v.id, err = r.home(idOf(ref)); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
+		if revision != 0 {
+			v.revision = uint32(revision)
+		}
+		hidden, err := r.hidden(v.id)
+		if err != nil {
+			return err
+		}
+		if value, err = keep(r.pages.Get(v.key())); err == nil && (value == nil || hidden) {
+			err = unknown
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	p, err := decodePage(v, value)
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	return p, nil
+}
+
+// Address returns what is known of an address, which may be suppressed. The
+// error for an unknown one wraps [article.ErrNotFound].
+func (s *Store) Address(url string) (article.Address, error) {
+	found, err := s.Addresses(url)
+	if err != nil {
+		return article.Address{}, err
+	}
+	a, ok := found[url]
+	if !ok {
+		return a, s.wrap(fmt.Errorf("%s: %w", url, article.ErrNotFound))
+	}
+	return a, nil
+}
+
+// Addresses returns those of the addresses that are known.
+func (s *Store) Addresses(urls ...string) (map[string]article.Address, error) {
+	found := make(map[string]article.Address, len(urls))
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := newReader(tx)
+		for _, url := range urls {
+			if a, ok, err := r.address(idOf(url)); err != nil {
+				return err
+			} else if ok {
+				found[url] = a
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// State returns a note that was set with [Store.SetState], nil if there is none.
+func (s *Store) State(key string) ([]byte, error) {
+	var value []byte
+	err := s.view(func(tx *bbolt.Tx) error {
+		var err error
+		value, err = keep(newReader(tx).states.Get([]byte(key)))
+		return err
+	})
+	return value, err
+}
+
+// keep copies a value so that it outlives its transaction.
+func keep(value []byte) ([]byte, error) {
+	if len(value) > maxValue {
+		return nil, fmt.Errorf("%w: a value claims to have %d bytes", ErrDamaged, len(value))
+	}
+	return bytes.Clone(value), nil
+}
+
+func (s *Store) decodeRecord(v version, value []byte) (*article.Record, error) {
+	r, err := decodeRecord(v, value)
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	return r, nil
+}
+
+// resolve is Resolve in a transaction.
+func (r reader) resolve(ref string) (id, error) {
+	const few = 5
+	var found []id
+	// add adds what is shown to the public; it returns false once that is enough.
+	add := func(i id) (bool, error) {
+		hidden, err := r.hidden(i)
+		if v, _ := r.newestValue(i); err == nil && !hidden && v.revision > 0 && !slices.Contains(found, i) {
+			found = append(found, i)
+		}
+		return err == nil && len(found) < few, err
+	}
+	// follow adds where an address has moved to.
+	follow := func(i id) (bool, error) {
+		home, err := r.home(i)
+		if err != nil || home == i {
+			return err == nil, err
+		}
+		return add(home)
+	}
+	var err error
+	if isAddress(ref) {
+		if _, err = follow(idOf(ref)); err == nil && len(found) == 0 {
+			_, err = add(idOf(ref))
+		}
+	} else if err = eachWithPrefix(r.records, ref, add); err == nil && len(found) == 0 {
+		err = eachWithPrefix(r.addresses, ref, follow)
+	}
+	switch {
+	case err != nil:
+		return id{}, err
+	case len(found) == 0:
+		return id{}, fmt.Errorf("%s: %w", ref, article.ErrNotFound)
+	case len(found) == 1:
+		return found[0], nil
+	}
+	var names []string
+	for _, i := range found {
+		a, _, err := r.address(i)
+		if err != nil {
+			return i, err
+		}
+		names = append(names, fmt.Sprintf("%.10s (%s)", i, a.URL))
+	}
+	return id{}, fmt.Errorf("%s is the beginning of several ids, give more of it: %s …", ref, strings.Join(names, ", "))
+}
+
+// isAddress tells an address from an id, which has no colon.
+func isAddress(ref string) bool { return strings.Contains(ref, ":") }
+
+// eachWithPrefix calls fn for the ids in the keys of a bucket that begin with
+// these hexadecimal digits, until fn returns false.
+func eachWithPrefix(b *bbolt.Bucket, digits string, fn func(id) (bool, error)) error {
+	digits = strings.ToLower(digits)
+	start, err := hex.DecodeString(digits[:len(digits)/2*2])
+	if err != nil || digits == "" {
+		return nil // the beginning of no id
+	}
+	var last id
+	c := b.Cursor()
+	for k, _ := c.Seek(start); len(k) >= len(last); k, _ = c.Next() {
+		i := id(k[:len(last)])
+		name := i.String()
+		switch {
+		case i == last:
+			continue
+		case !strings.HasPrefix(name, digits):
+			if name > digits {
+				return nil
+			}
+			continue
+		}
+		last = i
+		if more, err := fn(i); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// hidden reports whether the record of an address is suppressed, or the one that
+// the address has moved to.
+func (r reader) hidden(i id) (bool, error) {
+	a, _, err := r.address(i)
+	if err == nil && a.Record != "" && a.State != article.StateSuppressed {
+		if i, err = r.home(i); err == nil {
+			a, _, err = r.address(i)
+		}
+	}
+	return a.State == article.StateSuppressed, err
+}
+
+// home follows an address that has moved to where its record is now.
+func (r reader) home(i id) (id, error) {
+	for range 8 { // more is a circle, as sites make them
+		a, ok, err := r.address(i)
+		if err != nil {
+			return i, err
+		}
+		if !ok || a.Record == "" || a.Record == a.URL {
+			break
+		}
+		i = idOf(a.Record)
+	}
+	return i, nil
+}
+
+func (r reader) address(i id) (a article.Address, ok bool, err error) {
+	value := r.addresses.Get(i[:])
+	if value == nil {
+		return a, false, nil
+	}
+	a, err = decodeAddress(i, value)
+	return a, true, err
+}
+
+// newestValue returns the newest revision of a record, which is 0 if there is
+// no record.
+func (r reader) newestValue(i id) (version, []byte) {
+	c := r.records.Cursor()
+	c.Seek(version{i, 1<<32 - 1}.key())
+	k, value := c.Prev()
+	if v, err := parseVersion(k); err == nil && v.id == i {
+		return v, value
+	}
+	return version{id: i}, nil
+}
+
+// newest returns the newest revision of a record, nil if there is no record.
+func (r reader) newest(i id) (*article.Record, error) {
+	v, value := r.newestValue(i)
+	if value == nil {
+		return nil, nil
+	}
+	return decodeRecord(v, value)
+}
+
+func (r reader) record(v version) (*article.Record, error) {
+	return decodeRecord(v, r.records.Get(v.key()))
+}
+
+// page returns a page, nil if there is none.
+func (r reader) page(v version) (*article.Page, error) {
+	value := r.pages.Get(v.key())
+	if value == nil {
+		return nil, nil
+	}
+	return decodePage(v, value)
+}

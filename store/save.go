@@ -1,0 +1,501 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"archiver/article"
+
+	"go.etcd.io/bbolt"
+)
+
+// Save keeps all that the visits brought, in one transaction: all of it or
+// nothing. It changes none of what it is given.
+//
+// An address is written as it is given, but for what is known of it already:
+// when it was first found, the fullest card that led to it, and that it was
+// suppressed. A visit to a suppressed address is dropped. A known address that
+// is found again, in [article.StateNew], stays in its state.
+//
+// A page with a record is kept as a new revision where the record's content
+// differs from the newest one's ([article.SameContent]); where it does not, or
+// the page is the same to the byte, the record is only seen again. The state of
+// the address becomes fetched or unchanged by what it was. A record that
+// lacks a publication time keeps the one that the archive has. A page without a
+// record is kept until the next one, or until a better reader makes a record of
+// it. After a permanent redirect all of this happens at the final address; the
+// listed one becomes an alias, and the history that a record had there moves to
+// the new record, unless that has one of its own.
+//
+// Without a page the state tells what becomes of the record at the address:
+// unchanged, it was seen at Checked and is live; missing or gone, so is it.
+//
+// A visit with a page and a record whose address has no URL is one of
+// [Store.Pages] that was read again: its record takes the place of the one that
+// was made from that page, which is not a new revision.
+//
+// The outcomes say, visit by visit, what it did to the record. Errors name the
+// address; a record that [article.Record.Validate] does not accept is one.
+func (s *Store) Save(visits ...article.Visit) ([]article.Outcome, error) {
+	return s.SaveWith(nil, visits...)
+}
+
+// SaveWith is Save that in the same transaction sets the values of [Store.State].
+// A value of nil deletes it.
+func (s *Store) SaveWith(states map[string][]byte, visits ...article.Visit) ([]article.Outcome, error) {
+	drafts := make([]draft, len(visits))
+	for i, v := range visits {
+		var err error
+		if drafts[i], err = newDraft(v); err != nil {
+			return nil, s.wrap(fmt.Errorf("save %s: %w", drafts[i].name(), err))
+		}
+	}
+	outcomes := make([]article.Outcome, len(visits))
+	err := s.update(func(tx *bbolt.Tx) error {
+		w := newWriter(tx)
+		for i, d := range drafts {
+			var err error
+			if outcomes[i], err = w.save(d); err != nil {
+				return fmt.Errorf("save %s: %w", d.name(), err)
+			}
+		}
+		for key, value := range states {
+			if err := w.setState(key, value); err != nil {
+				return fmt.Errorf("save state %q: %w", key, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
+
+// SetState sets the value of [Store.State]; nil deletes it.
+func (s *Store) SetState(key string, value []byte) error {
+	_, err := s.SaveWith(map[string][]byte{key: value})
+	return err
+}
+
+// A draft is a visit with the work done that needs no transaction.
+type draft struct {
+	article.Visit
+	packed  []byte          // of the page
+	capture article.Capture // of the page
+}
+
+func newDraft(v article.Visit) (draft, error) {
+	d := draft{Visit: v}
+	if err := d.check(); err != nil || v.Page == nil {
+		return d, err
+	}
+	d.capture = v.Page.Capture()
+	var err error
+	if d.packed, err = pack(v.Page); err != nil {
+		return d, fmt.Errorf("the page %w", err)
+	}
+	return d, nil
+}
+
+// name is the address that errors name.
+func (d draft) name() string {
+	if d.again() && d.Page != nil {
+		return d.Page.URL
+	}
+	return d.Address.URL
+}
+
+// again says that the visit is of a page of ours that was read again.
+func (d draft) again() bool { return d.Address.URL == "" }
+
+func (d draft) check() error {
+	a, p, r := d.Address, d.Page, d.Record
+	if d.again() {
+		if p == nil || r == nil {
+			return errors.New("there is no address, and no page that was read again")
+		}
+	} else if err := checkAddress(a); err != nil {
+		return err
+	}
+	if p != nil {
+		switch {
+		case !d.again() && p.URL != a.URL:
+			return fmt.Errorf("the page is of another address, %s", p.URL)
+		case !d.again() && a.State == article.StateNew:
+			return errors.New("there is a page, and the state says that it was not asked for")
+		case p.Fetched.IsZero():
+			return errors.New("the page has no time of fetching")
+		}
+	}
+	if r == nil {
+		return nil
+	}
+	switch {
+	case p == nil:
+		return errors.New("there is a record without its page")
+	case r.URL != p.Address():
+		return fmt.Errorf("the record is of another address, %s", r.URL)
+	}
+	given := *r
+	given.Status = cmp.Or(r.Status, article.StatusLive) // it is the archive that sets it
+	if err := given.Validate(); err != nil {
+		return fmt.Errorf("the record breaks its own rules: %w", err)
+	}
+	return nil
+}
+
+var knownStates = []article.State{
+	article.StateNew, article.StateFetched, article.StateUnchanged, article.StateFailed,
+	article.StateBlocked, article.StateForbidden, article.StateMissing, article.StateGone,
+	article.StateNotArticle, article.StateAlias, article.StateSuppressed,
+}
+
+func checkAddress(a article.Address) error {
+	u, err := url.Parse(a.URL)
+	switch {
+	case err != nil || u.Scheme == "":
+		return fmt.Errorf("%q is not an address", a.URL)
+	case a.Site == "" || strings.ContainsAny(a.Site, "\x00 "):
+		return fmt.Errorf("%q is no name of a site", a.Site)
+	case !slices.Contains(knownStates, a.State):
+		return fmt.Errorf("state %q is unknown", a.State)
+	}
+	return nil
+}
+
+// A writer is a write transaction.
+type writer struct {
+	reader
+}
+
+func newWriter(tx *bbolt.Tx) writer { return writer{newReader(tx)} }
+
+func (w writer) save(d draft) (article.Outcome, error) {
+	if d.again() {
+		return article.OutcomeNone, w.readAgain(d)
+	}
+	a := d.Address
+	old, known, err := w.address(idOf(a.URL))
+	if err != nil || known && old.State == article.StateSuppressed {
+		return article.OutcomeNone, err
+	}
+	if d.Page == nil {
+		if a.Record == "" && a.State != article.StateNew {
+			a.Record = old.Record
+		}
+		if err := w.putAddress(a); err != nil {
+			return article.OutcomeNone, err
+		}
+		return w.mark(a)
+	}
+	if final := d.Page.Address(); final != a.URL {
+		alias := a
+		alias.State, alias.Record = article.StateAlias, final
+		if err := w.putAddress(alias); err != nil {
+			return article.OutcomeNone, err
+		}
+		target, known, err := w.address(idOf(final))
+		if err != nil || known && target.State == article.StateSuppressed {
+			return article.OutcomeNone, err
+		}
+		if d.Record != nil {
+			if err := w.move(idOf(a.URL), final); err != nil {
+				return article.OutcomeNone, err
+			}
+		}
+		a.URL = final
+	}
+	a.Record = ""
+	state, outcome, err := w.look(d, a.URL)
+	if err != nil {
+		return article.OutcomeNone, err
+	}
+	a.State = state
+	return outcome, w.putAddress(a)
+}
+
+// look keeps the page and the record that a look at the web brought for an
+// address, and returns the state that the address has by that, and what became
+// of the record.
+func (w writer) look(d draft, url string) (article.State, article.Outcome, error) {
+	i := idOf(url)
+	if d.Record == nil {
+		state := d.Address.State
+		if state == article.StateAlias { // which is the listed address, not this one
+			state = article.StateNotArticle
+		}
+		return state, article.OutcomeNone, w.pages.Put(version{i, 0}.key(), d.packed)
+	}
+	old, err := w.newest(i)
+	if err != nil {
+		return "", "", err
+	}
+	r := *d.Record
+	r.URL, r.ID = url, article.ID(url)
+	seen := d.capture.Fetched
+	r.Status, r.Capture = article.StatusLive, d.capture
+	r.Revision, r.FirstSeen, r.LastSeen, r.LastChanged = 1, seen, seen, seen
+	state, outcome := article.StateFetched, article.OutcomeNew
+	if old != nil {
+		outcome = article.OutcomeChanged
+		keepPublished(&r, old)
+		r.FirstSeen = old.FirstSeen
+		same := d.capture.SHA256 == old.Capture.SHA256
+		switch {
+		case same: // perhaps by a better reader, so this reading is kept
+			r.Capture, r.Revision, r.LastChanged = old.Capture, old.Revision, old.LastChanged
+		case article.SameContent(&r, old):
+			r = *old
+			r.Status = article.StatusLive
+		default:
+			r.Revision = old.Revision + 1
+		}
+		r.LastSeen = latest(old.LastSeen, seen)
+		if r.Revision == old.Revision {
+			state, outcome = article.StateUnchanged, article.OutcomeUnchanged
+		}
+	}
+	if state == article.StateFetched {
+		if err := w.pages.Put(version{i, uint32(r.Revision)}.key(), d.packed); err != nil {
+			return "", "", err
+		}
+		if err := w.pages.Delete(version{i, 0}.key()); err != nil {
+			return "", "", err
+		}
+	}
+	return state, outcome, w.putRecord(&r, old)
+}
+
+// readAgain puts a record in the place of the one that was made from the same
+// page.
+func (w writer) readAgain(d draft) error {
+	i := idOf(d.Address.Record)
+	done, err := w.replace(d, i)
+	if err != nil || done {
+		return err
+	}
+	home, err := w.home(i) // it may have moved since the page was given out
+	if err != nil {
+		return err
+	}
+	if done, err = w.replace(d, home); err == nil && !done {
+		err = errors.New("it has no address, and the archive has no such page")
+	}
+	return err
+}
+
+// replace is readAgain for the record of one address. It reports whether the
+// page was there.
+func (w writer) replace(d draft, i id) (done bool, err error) {
+	a, known, err := w.address(i)
+	if err != nil || !known || a.State == article.StateSuppressed {
+		return known, err
+	}
+	newest, err := w.newest(i)
+	if err != nil {
+		return false, err
+	}
+	for v := (version{i, 1}); newest != nil && v.revision <= uint32(newest.Revision); v.revision++ {
+		old, err := w.record(v)
+		if err != nil {
+			return false, err
+		}
+		if old.Capture.SHA256 != d.capture.SHA256 || !old.Capture.Fetched.Equal(d.capture.Fetched.Time) {
+			continue
+		}
+		r := *d.Record
+		keepPublished(&r, old)
+		r.URL, r.ID = old.URL, old.ID
+		r.Status, r.Capture, r.Revision = old.Status, old.Capture, old.Revision
+		r.FirstSeen, r.LastSeen, r.LastChanged = old.FirstSeen, old.LastSeen, old.LastChanged
+		if old.Revision < newest.Revision {
+			return true, w.putRevision(&r)
+		}
+		return true, w.putRecord(&r, newest)
+	}
+	// A page that was no article may be one to a better reader.
+	kept, err := w.page(version{i, 0})
+	if err != nil || kept == nil || !kept.Fetched.Equal(d.Page.Fetched) || !bytes.Equal(kept.Body, d.Page.Body) {
+		return false, err
+	}
+	state, _, err := w.look(d, a.URL)
+	if err != nil || a.State != article.StateNotArticle {
+		return true, err
+	}
+	a.State = state
+	return true, w.putAddress(a)
+}
+
+// mark notes at the record of an address what its state says of the record.
+func (w writer) mark(a article.Address) (article.Outcome, error) {
+	i := idOf(a.URL)
+	switch a.State {
+	case article.StateUnchanged, article.StateMissing, article.StateGone, article.StateSuppressed:
+	default:
+		return article.OutcomeNone, nil
+	}
+	old, err := w.newest(i)
+	if err != nil || old == nil {
+		return article.OutcomeNone, err
+	}
+	r := *old
+	outcome := article.OutcomeNone
+	switch a.State {
+	case article.StateUnchanged:
+		outcome = article.OutcomeUnchanged
+		r.Status, r.LastSeen = article.StatusLive, latest(r.LastSeen, article.At(a.Checked))
+	case article.StateMissing:
+		r.Status = article.StatusMissing
+	case article.StateGone:
+		r.Status = article.StatusGone
+	case article.StateSuppressed:
+		return outcome, w.byDate.Delete(dateEntryOf(&r).key())
+	}
+	return outcome, w.putRecord(&r, old)
+}
+
+// move gives the record at an address, with all its history, the address that
+// the site has moved it to, unless there is a record already.
+func (w writer) move(from id, to string) error {
+	if there, err := w.newest(idOf(to)); err != nil || there != nil {
+		return err
+	}
+	newest, err := w.newest(from)
+	if err != nil || newest == nil {
+		return err
+	}
+	if err := w.byDate.Delete(dateEntryOf(newest).key()); err != nil {
+		return err
+	}
+	for revision := range uint32(newest.Revision) {
+		old, v := version{from, revision + 1}, version{idOf(to), revision + 1}
+		r, err := w.record(old)
+		if err != nil {
+			return err
+		}
+		r.URL, r.ID = to, article.ID(to)
+		page := bytes.Clone(w.pages.Get(old.key()))
+		if err := errors.Join(
+			w.records.Delete(old.key()), w.putRevision(r),
+			w.pages.Delete(old.key()), w.pages.Put(v.key(), page),
+		); err != nil {
+			return err
+		}
+		newest = r
+	}
+	e := dateEntryOf(newest)
+	return w.byDate.Put(e.key(), e.value())
+}
+
+// putRecord writes the newest revision of a record with its line in the index;
+// old is the newest one so far, or nil.
+func (w writer) putRecord(r, old *article.Record) error {
+	if err := w.putRevision(r); err != nil {
+		return err
+	}
+	e := dateEntryOf(r)
+	if old != nil {
+		if key := dateEntryOf(old).key(); !bytes.Equal(key, e.key()) {
+			if err := w.byDate.Delete(key); err != nil {
+				return err
+			}
+		}
+	}
+	return w.byDate.Put(e.key(), e.value())
+}
+
+func (w writer) putRevision(r *article.Record) error {
+	value, err := encodeRecord(*r)
+	if err != nil {
+		return fmt.Errorf("the record %w", err)
+	}
+	return w.records.Put(version{idOf(r.URL), uint32(r.Revision)}.key(), value)
+}
+
+// putAddress writes an address, with what was known of it before and shall not
+// be lost, and its line in the index.
+func (w writer) putAddress(a article.Address) error {
+	i := idOf(a.URL)
+	old, known, err := w.address(i)
+	if err != nil {
+		return err
+	}
+	if known {
+		card := mergeCards(old.Card, a.Card)
+		if a.State == article.StateNew {
+			a = old
+		}
+		a.Card = card
+		if !old.Found.IsZero() {
+			a.Found = old.Found
+		}
+		if key := siteEntryOf(old).key(); !bytes.Equal(key, siteEntryOf(a).key()) {
+			if err := w.sites.Delete(key); err != nil {
+				return err
+			}
+		}
+	}
+	value, err := pack(a)
+	if err != nil {
+		return err
+	}
+	e := siteEntryOf(a)
+	if err := w.sites.Put(e.key(), e.value()); err != nil {
+		return err
+	}
+	return w.addresses.Put(i[:], value)
+}
+
+func (w writer) setState(key string, value []byte) error {
+	if value == nil {
+		return w.states.Delete([]byte(key))
+	}
+	return w.states.Put([]byte(key), value)
+}
+
+// mergeCards returns a card with what it lacks from an older one. Where it was
+// found is said of the one that told more.
+func mergeCards(old, card article.Card) article.Card {
+	merged := card
+	if card.From == "" || worth(old) > worth(card) {
+		merged.From, merged.Source = old.From, old.Source
+	}
+	if card.Published.IsZero() {
+		merged.Published, merged.PublishedText = old.Published, old.PublishedText
+	}
+	merged.URL = cmp.Or(card.URL, old.URL)
+	merged.Title = cmp.Or(card.Title, old.Title)
+	return merged
+}
+
+// worth ranks cards by what they tell.
+func worth(c article.Card) int {
+	switch {
+	case !c.Published.IsZero():
+		return 2
+	case c.Title != "":
+		return 1
+	}
+	return 0
+}
+
+// keepPublished keeps the time that a listing gave once, long after it has
+// scrolled out of the listing.
+func keepPublished(r, old *article.Record) {
+	if r.Published.IsZero() && !old.Published.IsZero() {
+		r.Published, r.PublishedText = old.Published, old.PublishedText
+	}
+}
+
+func latest(a, b article.Time) article.Time {
+	if b.After(a.Time) {
+		return b
+	}
+	return a
+}
