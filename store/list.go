@@ -216,9 +216,12 @@ func (s *Store) AddressesOf(site string) iter.Seq2[article.Address, error] {
 	}
 }
 
+// waiting are the states in which an address waits to be asked for.
+var waiting = map[article.State]bool{article.StateNew: true, article.StateFailed: true, article.StateBlocked: true}
+
 // Pending returns the addresses of a site that a crawl is to ask for: those
-// that are new, or failed, and whose Next has come. Oldest found come first, at
-// most limit of them; 0 is no limit.
+// that are new, have failed or were refused, and whose Next has come. Oldest
+// found come first, at most limit of them; 0 is no limit.
 func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Address, error) {
 	var pending []article.Address
 	due := stamp(now)
@@ -226,7 +229,7 @@ func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Addres
 		r := newReader(tx)
 		var failed error
 		err := r.eachOfSite(site, func(e siteEntry) bool {
-			if e.state != article.StateNew && e.state != article.StateFailed || e.next > due {
+			if !waiting[e.state] || e.next > due {
 				return true
 			}
 			a, ok, err := r.address(e.id)

@@ -222,16 +222,16 @@ func TestPending(t *testing.T) {
 	other.Address.Site = "xy"
 	save(t, s, other,
 		pending(1, article.StateNew, 4, 0), pending(2, article.StateNew, 1, 0), pending(3, article.StateFailed, 2, 5),
-		pending(4, article.StateFailed, 3, 6), pending(5, article.StateGone, 1, 0), pending(6, article.StateFetched, 1, 0))
+		pending(4, article.StateFailed, 3, 6), pending(5, article.StateGone, 1, 0), pending(6, article.StateFetched, 1, 0), pending(7, article.StateBlocked, 4, 5))
 	for _, test := range []struct {
 		site  string
 		now   int
 		limit int
 		want  []string
 	}{
-		{"x", 5, 0, []string{urlOf(2), urlOf(3), urlOf(1)}},
+		{"x", 5, 0, []string{urlOf(2), urlOf(3), urlOf(7), urlOf(1)}},
 		{"x", 5, 2, []string{urlOf(2), urlOf(3)}},
-		{"x", 6, 9, []string{urlOf(2), urlOf(3), urlOf(4), urlOf(1)}},
+		{"x", 6, 9, []string{urlOf(2), urlOf(3), urlOf(4), urlOf(7), urlOf(1)}},
 		{"x", 4, 9, []string{urlOf(2), urlOf(1)}},
 		{"xy", 4, 9, []string{urlOf(9)}},
 		{"y", 4, 9, nil},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"log/slog"
 	"net/url"
 	"os"
@@ -304,6 +305,9 @@ type emptyArchive struct{}
 func (emptyArchive) Addresses(...string) (map[string]article.Address, error) { return nil, nil }
 func (emptyArchive) Pending(string, time.Time, int) ([]article.Address, error) {
 	return nil, nil
+}
+func (emptyArchive) AddressesOf(string) iter.Seq2[article.Address, error] {
+	return func(func(article.Address, error) bool) {}
 }
 func (emptyArchive) Save(visits ...article.Visit) ([]article.Outcome, error) {
 	return make([]article.Outcome, len(visits)), nil

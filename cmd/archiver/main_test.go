@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary be the program itself: scripts and tests run it
+// as a process of its own, with its own environment, signals and exit status.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"archiver": main})
+}
+
+// A result is what a run of the program left.
+type result struct {
+	stdout, stderr string
+	status         int
+}
+
+// archiver runs the program in a folder with an environment that adds to a bare
+// one.
+func archiver(t *testing.T, dir string, env []string, args ...string) result {
+	t.Helper()
+	cmd := command(t, dir, env, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// command prepares a run of the program. The test binary is the program where it
+// is called by its name.
+func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "archiver")
+	if err := os.Symlink(self, link); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), link, args...)
+	cmd.Dir = dir
+	cmd.Env = append([]string{"HOME=" + dir, "PATH=/nowhere", "GOCOVERDIR=" + t.TempDir()}, env...)
+	return cmd
+}

@@ -1,0 +1,65 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A ChoiceError says that a format or a front matter was asked for that there
+// is not. Nothing was written.
+type ChoiceError struct {
+	What    string   // "format"
+	Value   string   // what was asked for
+	Known   []string // what there is
+	Nearest string   // of Known; "" where none is near
+}
+
+func (e *ChoiceError) Error() string {
+	s := fmt.Sprintf("%s %q is unknown", e.What, e.Value)
+	if e.Nearest != "" {
+		s += fmt.Sprintf(": did you mean %s?", e.Nearest)
+	}
+	return s + " (known: " + strings.Join(e.Known, ", ") + ")"
+}
+
+// choose returns nil for a known value, else an error that names the nearest:
+// by another name that people use for it, or by spelling.
+func choose(what, value string, known []string, aliases map[string]string) error {
+	if slices.Contains(known, value) {
+		return nil
+	}
+	plain := strings.ToLower(strings.TrimPrefix(value, "."))
+	err := &ChoiceError{What: what, Value: value, Known: known, Nearest: aliases[plain]}
+	if err.Nearest != "" || len(plain) > 20 {
+		return err
+	}
+	best := (len(plain) + 1) / 2
+	for _, k := range known {
+		if d := distance(plain, k); d <= best && (d < best || err.Nearest == "") {
+			best, err.Nearest = d, k
+		}
+	}
+	return err
+}
+
+// distance is the number of bytes to insert, delete or change to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,174 @@
+// Package export writes records in the formats that people and programs read:
+// Markdown, plain text, JSON Lines.
+//
+// Begin with [To], which takes a path as it stands on a command line and finds
+// out what is to be made there, or with [Write], which writes to a stream. The
+// formats stand in one table, formats; each is an [Encoder] in a file of its
+// own, and that file and a line of the table are all that a new one needs.
+//
+// What an archive holds was written by strangers. It is never taken for a
+// path, nor for markup of the form that it is put in.
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+
+	"archiver/article"
+)
+
+// Options say how records are written. The zero value is the usual form of
+// every format.
+type Options struct {
+	// Links keeps the links of markdown; by default they are their text alone.
+	Links bool
+	// ASCII escapes what is not ASCII in the header of markdown, as the
+	// reference corpus does.
+	ASCII bool
+	// FrontMatter is "hugo" for a header that Hugo reads, with every field of
+	// the record, in place of markdown's own; default: "".
+	FrontMatter string
+	// Progress is told after each record how many there have been; default:
+	// nobody is.
+	Progress func(n int)
+}
+
+func (o Options) check() error {
+	if o.FrontMatter == "" {
+		return nil
+	}
+	return choose("front matter", o.FrontMatter, []string{"hugo"}, nil)
+}
+
+// An Encoder writes records in one format.
+type Encoder interface {
+	// Encode writes a record. The record is only lent.
+	Encode(r *article.Record) error
+	// Close ends the output and lets go of what the encoder holds, but does not
+	// close the stream that it writes to. It is called once. A cause that is not
+	// nil says that the export has failed: nothing more is then to be written.
+	Close(cause error) error
+}
+
+// Layout says what a format makes.
+type Layout int
+
+// The layouts. A path that has the format's extension asks for the file of
+// FileOrFolder, any other for the folder, with a file for each release.
+const (
+	File Layout = iota
+	FileOrFolder
+	Folder
+)
+
+// A Format is one way to write records.
+type Format struct {
+	Name        string
+	Description string // for help and completion
+	Extension   string // of its files, with the dot
+	Layout      Layout
+
+	open func(target, Options) (Encoder, error)
+}
+
+// A target is where an encoder writes; one of the two is set. A format that
+// needs a file to seek in makes a temporary one and copies it to the stream when
+// it is closed.
+type target struct {
+	stream io.Writer
+	folder *folder
+}
+
+var formats = []Format{
+	{"markdown", "Markdown with a YAML header, as one document or a file for each release", ".md", FileOrFolder, stream(newMarkdown)},
+	{"text", "plain text, as one document or a file for each release", ".txt", FileOrFolder, stream(newText)},
+	{"jsonl", "JSON Lines: every field, a record on each line", ".jsonl", File, stream(newJSONL)},
+}
+
+// stream makes a constructor of one that writes from front to back and cannot
+// fail.
+func stream(open func(io.Writer, Options) Encoder) func(target, Options) (Encoder, error) {
+	return func(t target, opts Options) (Encoder, error) { return open(t.stream, opts), nil }
+}
+
+// Formats lists the names of the formats, the usual one first.
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// Lookup returns the format of that name. The error is a [*ChoiceError].
+func Lookup(name string) (Format, error) {
+	aliases := map[string]string{}
+	for _, f := range formats {
+		if f.Name == name {
+			return f, nil
+		}
+		aliases[f.Extension[1:]] = f.Name
+	}
+	return Format{}, choose("format", name, Formats(), aliases)
+}
+
+// Write writes records to w in a format and returns how many there were; with
+// none it writes what is an empty file of that format. It stops at the first
+// error, its own or that of recs, having written the records before it.
+func Write(w io.Writer, format string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+	f, err := prepare(format, opts)
+	if err != nil {
+		return 0, err
+	}
+	return f.write(w, recs, opts)
+}
+
+// prepare finds all that is wrong with what was asked for before anything is
+// touched.
+func prepare(format string, opts Options) (Format, error) {
+	f, err := Lookup(format)
+	if err == nil {
+		err = opts.check()
+	}
+	return f, err
+}
+
+func (f Format) write(w io.Writer, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+	if f.Layout == Folder {
+		return 0, fmt.Errorf("format %s fills a folder: name one to write to", f.Name)
+	}
+	buffered := bufio.NewWriterSize(w, 64<<10)
+	enc, err := f.open(target{stream: buffered}, opts)
+	if err != nil {
+		return 0, err
+	}
+	n, err = encode(enc, recs, opts)
+	if flushErr := buffered.Flush(); err == nil {
+		err = flushErr
+	}
+	return n, err
+}
+
+// encode is the way of every record to its encoder, which it closes.
+func encode(enc Encoder, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+	defer func() {
+		if closeErr := enc.Close(err); err == nil {
+			err = closeErr
+		}
+	}()
+	for r, err := range recs {
+		if err != nil {
+			return n, err
+		}
+		if err := enc.Encode(r); err != nil {
+			return n, fmt.Errorf("export %s: %w", r.URL, err)
+		}
+		n++
+		if opts.Progress != nil {
+			opts.Progress(n)
+		}
+	}
+	return n, nil
+}
