@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // A ChoiceError says that a format or a front matter was asked for that there
@@ -36,30 +38,9 @@ func choose(what, value string, known []string, aliases map[string]string) error
 	}
 	best := (len(plain) + 1) / 2
 	for _, k := range known {
-		if d := distance(plain, k); d <= best && (d < best || err.Nearest == "") {
+		if d := levenshtein.ComputeDistance(plain, k); d <= best && (d < best || err.Nearest == "") {
 			best, err.Nearest = d, k
 		}
 	}
 	return err
-}
-
-// distance is the number of bytes to insert, delete or change to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -35,7 +35,9 @@ type Options struct {
 	Progress func(n int)
 }
 
-func (o Options) check() error {
+// Check refuses an option that there is not, before anything is written. The
+// error is a *ChoiceError.
+func (o Options) Check() error {
 	if o.FrontMatter == "" {
 		return nil
 	}
@@ -130,7 +132,7 @@ func Write(w io.Writer, format string, recs iter.Seq2[*article.Record, error], o
 func prepare(format string, opts Options) (Format, error) {
 	f, err := Lookup(format)
 	if err == nil {
-		err = opts.check()
+		err = opts.Check()
 	}
 	return f, err
 }

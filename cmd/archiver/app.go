@@ -10,6 +10,7 @@ import (
 	"archiver/scraper/sites"
 	"archiver/store"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -178,7 +179,7 @@ func hint(word string, known []string) string {
 func nearest(word string, known []string) string {
 	best, least := "", len(word)/3+2
 	for _, k := range known {
-		d := distance(strings.ToLower(word), k)
+		d := levenshtein.ComputeDistance(strings.ToLower(word), k)
 		if strings.HasPrefix(k, strings.ToLower(word)) && len(word) >= 2 {
 			d = min(d, 1)
 		}
@@ -187,27 +188,6 @@ func nearest(word string, known []string) string {
 		}
 	}
 	return best
-}
-
-// distance is the number of letters to insert, delete or change from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // errWrote marks the failure of an output.

@@ -35,6 +35,9 @@ where you use them.`,
 			if _, err := export.Lookup(format); err != nil {
 				return err
 			}
+			if err := opts.Check(); err != nil {
+				return err
+			}
 			recs, err := a.records(s)
 			if err != nil {
 				return err

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The picture of the packages in the README, as data: what of ours each package
+// imports. A new package is a new line here and there. (Tests may import more.)
+var imports = map[string][]string{
+	"archiver/article":         nil,
+	"archiver/scraper/sites":   nil,
+	"archiver/scraper/extract": {"archiver/article", "archiver/scraper/sites"},
+	"archiver/scraper":         {"archiver/article", "archiver/scraper/sites"},
+	"archiver/store":           {"archiver/article"},
+	"archiver/export":          {"archiver/article"},
+	"archiver/demo":            {"archiver/article"},
+	"archiver/cmd/archiver": {
+		"archiver/article", "archiver/demo", "archiver/export", "archiver/scraper", "archiver/scraper/extract",
+		"archiver/scraper/sites", "archiver/store",
+	},
+}
+
+// only says which packages alone may import a library.
+var only = map[string][]string{
+	"go.etcd.io/bbolt":                {"archiver/store"},
+	"github.com/gocolly/colly/v2":     {"archiver/scraper"},
+	"github.com/PuerkitoBio/goquery":  {"archiver/scraper", "archiver/scraper/extract"},
+	"github.com/spf13/cobra":          {"archiver/cmd/archiver"},
+	"github.com/fxamacker/cbor/v2":    {"archiver/store"},
+	"github.com/andybalholm/cascadia": {"archiver/scraper/sites"},
+	"github.com/mmcdole/gofeed":       {"archiver/scraper"},
+}
+
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "archiver/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	users := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		pkg := words[0]
+		want, known := imports[pkg]
+		if !known {
+			t.Errorf("package %s is not in the picture", pkg)
+		}
+		var ours []string
+		for _, path := range words[1:] {
+			users[path] = append(users[path], pkg)
+			if strings.HasPrefix(path, "archiver/") {
+				ours = append(ours, path)
+			}
+			if pkg == "archiver/article" && strings.Contains(path, ".") {
+				t.Errorf("article imports %s, and is to need the standard library alone", path)
+			}
+		}
+		if !slices.Equal(ours, want) {
+			t.Errorf("%s imports %v, in the picture %v", pkg, ours, want)
+		}
+	}
+	for library, allowed := range only {
+		if !slices.Equal(users[library], allowed) {
+			t.Errorf("%s is imported by %v, and is to be by %v", library, users[library], allowed)
+		}
+	}
+}
