@@ -1,0 +1,274 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"archiver/article"
+)
+
+// A people is what a release tells of the persons in it.
+type people struct {
+	names []string          // full names, as first printed
+	role  map[string]string // full name → the role last printed
+	unit  map[string]string
+}
+
+func newPeople(blocks []article.Block) *people {
+	p := &people{role: map[string]string{}, unit: map[string]string{}}
+	for _, b := range blocks {
+		p.collect(b.Text)
+	}
+	return p
+}
+
+// collect notes the full names that stand behind a rank, a title or a relation,
+// and, of two or three capitalised words in a row, those that look like names.
+func (p *people) collect(text string) {
+	for _, m := range ranksIn(text) {
+		rest := strings.TrimLeft(text[m[1]:], " ,")
+		if name := leadingName(rest); strings.Contains(name, " ") {
+			p.add(name)
+			if p.role[name] == "" {
+				p.role[name] = strings.TrimSpace(text[m[0]:m[1]])
+			}
+		}
+	}
+	for i := 0; i < len(text); {
+		c, size := firstOf(text[i:])
+		if !unicode.IsUpper(c) || (i > 0 && text[i-1] != ' ' && text[i-1] != '\n' && text[i-1] != '(') {
+			i += size
+			continue
+		}
+		name := leadingName(text[i:])
+		if strings.Contains(name, " ") {
+			p.add(name)
+		}
+		i += max(len(name), size)
+	}
+}
+
+func (p *people) add(name string) {
+	for _, known := range p.names {
+		if known == name {
+			return
+		}
+	}
+	p.names = append(p.names, name)
+}
+
+// leadingName returns the person's name that a text begins with, or "": up to
+// four capitalised words in a row, with the particles between them, of which
+// none is a rank, a title, an organisation or a day.
+func leadingName(s string) string {
+	end, words := 0, 0
+	for at := 0; words < 4; {
+		from := at
+		for words > 0 { // particles
+			n := wordAt(s, at)
+			if n == 0 || !nameParticles[s[at:at+n]] || at+n >= len(s) || s[at+n] != ' ' {
+				break
+			}
+			at += n + 1
+		}
+		n := wordAt(s, at)
+		word := s[at : at+n]
+		c, _ := firstOf(word)
+		if n == 0 || !unicode.IsUpper(c) || notNames[word] || notNames[strings.TrimRight(word, "s'’")] ||
+			isAcronym(word) || (words == 0 && occupation[lower(word)]) || genitive(word) {
+			break
+		}
+		_ = from
+		end, words = at+n, words+1
+		if end >= len(s) || s[end] != ' ' {
+			break
+		}
+		at = end + 1
+	}
+	return s[:end]
+}
+
+// wordAt returns the length of the word at a byte of a text: letters, with
+// apostrophes and hyphens between them.
+func wordAt(s string, at int) int {
+	n := 0
+	for i, c := range s[at:] {
+		switch {
+		case unicode.IsLetter(c):
+			n = i + utf8.RuneLen(c)
+		case (c == '\'' || c == '’' || c == '-') && i > 0 && n == i:
+		default:
+			return n
+		}
+		if c == '\'' || c == '’' || c == '-' {
+			n = i + utf8.RuneLen(c)
+			next, _ := firstOf(s[at+n:])
+			if !unicode.IsLetter(next) {
+				return i
+			}
+		}
+	}
+	return n
+}
+
+// genitive reports whether a word is one: "Lee's" is no speaker.
+func genitive(word string) bool {
+	return strings.HasSuffix(word, "'s") || strings.HasSuffix(word, "’s")
+}
+
+func isAcronym(w string) bool { return len(w) > 1 && acronym.MatchString(w) }
+
+// full returns the fullest name known for one printed here: by surname, by
+// forename, else as it is.
+func (p *people) full(name string) string {
+	if name == "" {
+		return ""
+	}
+	best := name
+	for _, known := range p.names {
+		if strings.HasSuffix(known, " "+name) || strings.HasPrefix(known, name+" ") {
+			if countWords(known) > countWords(best) {
+				return known
+			}
+		}
+	}
+	return best
+}
+
+// nameParticles stand between the words of a name.
+var nameParticles = wordSet(`de da di van von der den la le al el bin ap ab ferch`)
+
+// notNames are capitalised words that are no part of a person's name.
+var notNames = wordSet(`Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
+ Officer Officers Manager Director Head Lead Leader Chief Deputy Assistant Commissioner Commander Coordinator Co-ordinator Spokesman
+ Spokeswoman Spokesperson Chair Chairman Chairwoman President Secretary Minister Mayor Council Councillor Cllr Trust Foundation
+ Service Services Office Bureau Agency Authority Association Society Community Neighbourhood Policing Safety Road Roads Rural
+ Investigating Investigation Investigations Senior Detective Inspector Sergeant Constable Superintendent Temporary Acting
+ England Wales Britain UK CEO CID NPT NST RPU MIT The A An His Her Their In On At After Following Speaking Reacting Commenting
+ Today Yesterday He She They We It This That These Those Local Area District County City Town North South East West Serious Organised
+ Major Economic Operation Op Court Judge Mr Mrs Ms Miss Dr Professor Sir Dame Lord Lady PC DC DS DI DCI PCSO SC ACC DCC Sgt Insp Supt
+ Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December
+ Anyone Officers Thank Thanks Please If As When While Since For From And But Our Your My Executive General Managing Special Reverend Force
+ Trading Standards Highways Network Rail National Seargent Sargeant Serjeant Superintendant Regional International Prevention Protection Support Victim Victims Family Mother Father`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// topic returns the person whom a line of narration is about: the subject of its
+// last sentence that begins with one.
+func (p *people) topic(line string) attribution {
+	var found attribution
+	for rest := line; rest != ""; {
+		sentence := firstSentence(rest)
+		rest = strings.TrimSpace(rest[len(sentence):])
+		sentence = strings.TrimSpace(sentence)
+		if m, ok := firstVerb(sentence); ok && m.from > 0 {
+			before := adverbs.ReplaceAllString(strings.TrimSpace(sentence[:m.from]), "")
+			if a := p.subject(before); a.name != "" {
+				found = a
+				continue
+			}
+		}
+		if a := p.subjectOf(sentence); a.name != "" {
+			found = a
+		}
+	}
+	return found
+}
+
+// subjectOf reads the person with whom a sentence begins.
+func (p *people) subjectOf(s string) attribution {
+	s = p.withoutIntro(s)
+	if m := rankIn(s, 0); m != nil && m[0] <= 60 && !saysSomething(s[:m[0]]) {
+		if name := rankedName(strings.TrimLeft(s[m[1]:], " ")); name != "" && countWords(s[:m[0]]) <= 4 {
+			end := len(s)
+			if c, ok := firstVerb(s[m[1]:]); ok {
+				end = m[1] + c.from
+			}
+			return p.ranked(s[:end], m)
+		}
+	}
+	s = strings.TrimLeft(s, "“\"'‘")
+	name := leadingName(honourless(s))
+	if name == "" {
+		return attribution{}
+	}
+	if m := introduces.FindStringIndex(s[min(len(name), len(s)):]); m != nil && strings.HasPrefix(s, name) {
+		return attribution{found: true, name: name} // "Osric, who is 71, had …"
+	}
+	if full := p.full(name); p.known(full) && (full != name || strings.Contains(name, " ")) {
+		a := attribution{found: true, name: name}
+		if after := honourless(s)[len(name):]; strings.HasPrefix(after, ", a") {
+			clause, _, _ := strings.Cut(after[2:], ",")
+			if titleNouns.MatchString(clause) {
+				a.role, a.unit = titleAfter([]string{cutClause(clause)}, "")
+				if i := strings.Index(clause, " with "); i > 0 {
+					a.unit, _, _ = strings.Cut(clause[i+6:], " since")
+				}
+			}
+		}
+		return a
+	}
+	return attribution{}
+}
+
+// introduces follows the name of a person of whom a sentence tells.
+var introduces = regexp.MustCompile(`^["”'’]?,"?”? (?:who\b|whose\b|aged\b|\d{1,3}\b)`)
+
+// context guesses the speaker of a quotation that has no attribution of its
+// own: the narration before it speaks of somebody who said something, else the
+// last speaker goes on. Whom the narration merely speaks of is not taken: that
+// is as often the defendant.
+func (p *people) context(narration, last string) attribution {
+	if narration != "" {
+		if saysSomething(narration) {
+			if a := p.attribution(narration); a.found {
+				return a
+			}
+		}
+	}
+	if last != "" {
+		return attribution{found: true, pronoun: true}
+	}
+	return attribution{}
+}
+
+// settle makes an attribution into the speaker, role and unit of a quotation,
+// and remembers them.
+func (p *people) settle(a attribution, last string) (speaker, role, unit string) {
+	if !a.found {
+		return "", "", ""
+	}
+	if a.pronoun {
+		role, unit = p.role[last], p.unit[last]
+		if a.role != "" {
+			role = a.role
+			p.role[last] = role
+		}
+		if strings.HasPrefix(last, unnamed) {
+			return "", role, unit
+		}
+		return last, role, unit
+	}
+	if a.name == "" {
+		p.role[unnamed], p.unit[unnamed] = a.role, a.unit
+		return "", a.role, a.unit
+	}
+	speaker = p.full(a.name)
+	role, unit = a.role, a.unit
+	if role == "" || role == "Mr" || role == "Mrs" || role == "Ms" || role == "Miss" {
+		role = p.role[speaker]
+	}
+	if unit == "" {
+		unit = p.unit[speaker]
+	}
+	p.role[speaker], p.unit[speaker] = role, unit
+	return speaker, role, unit
+}

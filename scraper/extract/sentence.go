@@ -1,0 +1,40 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+)
+
+// abbreviations end in a stop and do not end a sentence.
+var abbreviations = regexp.MustCompile(`(?i)(?:^|[\s(])(?:mr|mrs|ms|dr|st|det|sgt|insp|supt|ch|con|cllr|rev|prof|hon|no|rd|ave|approx|\p{L})$`)
+
+// abbreviated reports whether a text ends in one.
+func abbreviated(s string) bool { return abbreviations.MatchString(s[max(0, len(s)-10):]) }
+
+// lastSentence returns the last sentence of a text.
+func lastSentence(s string) string {
+	for end := len(s); end > 0; {
+		i := lastStop(s[:end])
+		if i < 0 {
+			break
+		}
+		if abbreviated(s[:i]) || i+1 >= len(s) || s[i+1] != ' ' {
+			end = i
+			continue
+		}
+		return strings.TrimSpace(s[i+1:])
+	}
+	return strings.TrimSpace(s)
+}
+
+func lastStop(s string) int { return strings.LastIndexAny(s, ".!?") }
+
+// firstSentence returns the first sentence of a text.
+func firstSentence(s string) string {
+	for i := 0; i < len(s); i++ {
+		if (s[i] == '.' || s[i] == '!' || s[i] == '?') && (i+1 == len(s) || s[i+1] == ' ') && !abbreviated(s[:i]) {
+			return s[:i+1]
+		}
+	}
+	return s
+}
