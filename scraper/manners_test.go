@@ -314,6 +314,22 @@ func (d *drip) Read(p []byte) (int, error) {
 
 func (d *drip) Close() error { return nil }
 
+func TestRetryDelay(t *testing.T) {
+	for tries, about := range map[int]time.Duration{1: time.Second, 2: 4 * time.Second} {
+		seen := map[time.Duration]bool{}
+		for range 100 {
+			d := retryDelay(tries)
+			seen[d] = true
+			if d < about*8/10 || d >= about*12/10 {
+				t.Errorf("after %d tries %v", tries, d)
+			}
+		}
+		if len(seen) < 50 {
+			t.Errorf("after %d tries there is no jitter: %v", tries, seen)
+		}
+	}
+}
+
 func TestBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWeb(1)
@@ -741,7 +757,7 @@ func TestCommitInTime(t *testing.T) {
 	for _, delay := range []time.Duration{0, 70 * time.Millisecond, time.Second, time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWeb(20)
-			w.latency = 20 * time.Millisecond
+			w.latency = 40 * time.Millisecond
 			m := newMemory()
 			m.before = func(visits []article.Visit) {
 				for _, v := range visits {

@@ -69,20 +69,24 @@ func (a *app) table(recs iter.Seq2[*article.Record, error]) error {
 	width, _ := terminal(a.stdout)
 	t := a.newTable(a.stdout)
 	t.AppendHeader(table.Row{"ID", "Published", "Site", "Kind", "Title"})
-	n := 0
+	site, kind := len("Site"), len("Kind")
 	for r, err := range recs {
 		if err != nil {
 			return err
 		}
-		t.AppendRow(table.Row{r.ID[:8], date(r.Published), r.Site, r.Kind, mark(r) + r.Title})
-		n++
+		site, kind = max(site, len(r.Site)), max(kind, len(r.Kind))
+		t.AppendRow(table.Row{r.ID[:8], date(r.Published), r.Site, r.Kind, mark(r) + visible(r.Title)})
 	}
-	if n == 0 {
+	if t.Length() == 0 {
 		fmt.Fprintln(a.stderr, "archiver: no release is selected")
 		return nil
 	}
 	if width > 0 {
-		t.SetColumnConfigs([]table.ColumnConfig{{Name: "Title", WidthMax: max(width-52, 20), WidthMaxEnforcer: text.Trim}})
+		others := len("12345678  2006-01-02 15:04  ") + site + 2 + kind + 2
+		t.SetColumnConfigs([]table.ColumnConfig{{
+			Name: "Title", WidthMax: max(width-others, 20),
+			WidthMaxEnforcer: func(s string, width int) string { return text.Snip(s, width, "…") },
+		}})
 	}
 	return render(a.stdout, t)
 }
