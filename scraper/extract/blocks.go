@@ -28,6 +28,7 @@ func (r *reader) blocks() *builder {
 	for n, i := range r.body {
 		units[n] = &r.units[i]
 	}
+	looseTables(units)
 	for n := 0; n < len(units); {
 		u := units[n]
 		switch {
@@ -115,7 +116,7 @@ func captioned(units []*unit) bool {
 	if units[1].zone&inCaption != 0 {
 		return true
 	}
-	around := common2(units[0].box, units[1].box)
+	around := innermost(units[0].box, units[1].box)
 	if around == units[1].box || units[1].words > 40 {
 		return false // the image lies in the paragraph itself
 	}
@@ -231,12 +232,64 @@ func outermost(n *html.Node, atoms ...atom.Atom) *html.Node {
 	return top
 }
 
-// table adds a table of several columns as one block; a table of one column is
-// but a frame around paragraphs.
+// looseTables takes the units of tables that are but frames around paragraphs out
+// of their cells: tables of one column, and those with lists, headings, other
+// tables or several paragraphs in a cell.
+func looseTables(units []*unit) {
+	type grid struct {
+		rows  map[*html.Node]map[*html.Node]int
+		cells int
+		frame bool
+	}
+	grids := map[*html.Node]*grid{}
+	for _, u := range units {
+		if u.cell == nil {
+			continue
+		}
+		table := tableOf(u.cell)
+		g := grids[table]
+		if g == nil {
+			g = &grid{rows: map[*html.Node]map[*html.Node]int{}}
+			grids[table] = g
+			for outer := table.Parent; outer != nil; outer = outer.Parent {
+				if g := grids[outer]; g != nil {
+					g.frame = true
+				}
+			}
+		}
+		row := g.rows[u.cell.Parent]
+		if row == nil {
+			row = map[*html.Node]int{}
+			g.rows[u.cell.Parent] = row
+		}
+		row[u.cell]++
+		g.cells = max(g.cells, len(row))
+		g.frame = g.frame || u.item != nil || u.level > 0 || row[u.cell] > 2
+	}
+	for _, u := range units {
+		if u.cell != nil {
+			if g := grids[tableOf(u.cell)]; g.frame || g.cells < 2 {
+				u.cell = nil
+			}
+		}
+	}
+}
+
+// tableOf returns the innermost table around a cell.
+func tableOf(cell *html.Node) *html.Node {
+	for n := cell; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Table {
+			return n
+		}
+	}
+	return cell // unreachable: the parser puts cells in tables alone
+}
+
+// table adds a table as one block.
 func (b *builder) table(units []*unit) int {
-	root := outermost(units[0].cell, atom.Table)
+	root := tableOf(units[0].cell)
 	n := 0
-	for n < len(units) && units[n].cell != nil && contains(root, units[n].cell) {
+	for n < len(units) && units[n].cell != nil && tableOf(units[n].cell) == root {
 		n++
 	}
 	type row struct {
@@ -245,7 +298,6 @@ func (b *builder) table(units []*unit) int {
 		segs  [][]segment
 	}
 	var rows []row
-	columns := 0
 	for _, u := range units[:n] {
 		if u.image != nil {
 			b.image([]*unit{u})
@@ -263,17 +315,6 @@ func (b *builder) table(units []*unit) int {
 			last.cells = append(last.cells, u.cell)
 			last.segs = append(last.segs, segs)
 		}
-		columns = max(columns, len(last.cells))
-	}
-	if columns < 2 {
-		for _, u := range units[:n] {
-			if u.image == nil {
-				plain := *u
-				plain.cell = nil
-				b.paragraphs([]*unit{&plain})
-			}
-		}
-		return n
 	}
 	var all []segment
 	for i, r := range rows {

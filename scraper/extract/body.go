@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -18,39 +19,124 @@ func (u *unit) prose() bool {
 // findBody finds the units of the body: those from below the headline and
 // dateline to where the article ends, less what is furniture.
 //
-// Where it ends is decided by several signals, of which the clearest wins: a
-// line that is known to begin what follows an article; the element that holds
-// the prose; the headlines of other stories.
+// Where it ends is decided by several signals: a line that is known to begin what
+// follows an article; headlines of other stories; and the tree, in which an
+// article lies together and what surrounds it lies apart (scope.go).
 func (r *reader) findBody() {
 	start := max(r.title, r.dateline) + 1
 	if r.dateline > r.title && r.title >= 0 {
 		// A standfirst between the headline and the dateline belongs to the body.
 		for i := r.title + 1; i < r.dateline; i++ {
-			if u := &r.units[i]; u.prose() && u.words >= 8 && u.zone&outside == 0 && !is(beginnings, u.text) {
+			if u := &r.units[i]; u.prose() && u.words >= 8 && u.zone&outside == 0 && !r.furniture(i) {
 				start = i
 				break
 			}
 		}
 	}
-	card, headlines := r.cards(start)
-	r.related = r.headlines(headlines)
+	card, _ := r.cards(start)
 
 	var units []int
-	for i := start; i < len(r.units); i++ {
-		u := &r.units[i]
-		if i == r.dateline || card[i] || u.zone&outside != 0 || renders(u.text) {
+	end := r.copyFrom(start)
+	for i := start; i < end; i++ {
+		if card[i] {
+			if !card[max(i-1, 0)] && r.endsInCards(units, card, i) {
+				break
+			}
 			continue
 		}
-		units = append(units, i)
+		if r.units[i].zone&outside == 0 && !r.furniture(i) {
+			units = append(units, i)
+		}
 	}
 	units = r.designedPart(units)
 	units = r.untilEnding(units)
-	units = r.inContainer(units)
-	units = r.trim(units)
-	r.body = units
+	units = r.inScope(units)
+	if len(r.proseOf(units)) == 0 {
+		units = r.fewWords(units)
+	}
+	r.body = r.trim(units)
+	r.related = r.otherStories()
 	if r.fields["body"] == "" {
 		r.fields["body"] = "signals: " + r.landmarks()
 	}
+}
+
+// furniture reports whether a unit is furniture wherever it stands.
+func (r *reader) furniture(i int) bool {
+	u := &r.units[i]
+	if u.image != nil {
+		return false
+	}
+	if r.dated[i] || is(beginnings, u.text) || renders(u.text) {
+		return true
+	}
+	return u.words <= 60 && notices.MatchString(u.text)
+}
+
+// proseOf returns those of some units that are prose.
+func (r *reader) proseOf(units []int) []int {
+	var prose []int
+	for _, i := range units {
+		if r.units[i].prose() {
+			prose = append(prose, i)
+		}
+	}
+	return prose
+}
+
+// words counts the words of prose among some units.
+func (r *reader) words(units []int) int {
+	n := 0
+	for _, i := range units {
+		if r.units[i].prose() {
+			n += r.units[i].words
+		}
+	}
+	return n
+}
+
+// copyFrom returns where a second copy of the article begins, which some sites
+// have for narrow screens or for print: the headline again, and below it words
+// that have been read. Without one it is the number of units.
+func (r *reader) copyFrom(start int) int {
+	if r.title < 0 {
+		return len(r.units)
+	}
+	headline := r.units[r.title].text
+	read := map[string]bool{}
+	for i := start; i < len(r.units); i++ {
+		u := &r.units[i]
+		if u.text == headline && len(read) > 0 {
+			for j := i + 1; j < len(r.units) && j < i+8; j++ {
+				if r.units[j].words > 6 && read[r.units[j].text] {
+					return i
+				}
+			}
+		}
+		if u.prose() {
+			read[u.text] = true
+		}
+	}
+	return len(r.units)
+}
+
+// endsInCards reports whether the cards from unit i on end the article: there are
+// several, and what prose follows them is less than what came before.
+func (r *reader) endsInCards(units []int, card []bool, i int) bool {
+	before := r.words(units)
+	if before == 0 {
+		return false
+	}
+	headlines, after := 0, 0
+	for j := i; j < len(r.units); j++ {
+		switch {
+		case card[j] && r.teaser(j) != "":
+			headlines++
+		case !card[j] && r.units[j].prose() && r.units[j].zone&outside == 0:
+			after += r.units[j].words
+		}
+	}
+	return headlines >= 3 && (after < before || before >= 40 && after < 2*before)
 }
 
 // landmarks names what the body was found by.
@@ -74,21 +160,12 @@ func (r *reader) designedPart(units []int) []int {
 		return units
 	}
 	var in []int
-	inside, all := 0, 0
 	for _, i := range units {
-		u := &r.units[i]
-		within := contains(r.designed, u.box)
-		if within {
+		if contains(r.designed, r.units[i].box) {
 			in = append(in, i)
 		}
-		if u.prose() {
-			all += u.words
-			if within {
-				inside += u.words
-			}
-		}
 	}
-	if inside*2 < all || inside == 0 {
+	if inside := r.words(in); inside == 0 || inside*2 < r.words(units) {
 		r.warn("the profile's layout " + r.design.Name + " does not fit this page; it was read by its content alone")
 		r.design = nil
 		return units
@@ -107,13 +184,13 @@ func (r *reader) untilEnding(units []int) []int {
 		if u.prose() {
 			words += u.words
 		}
-		if words == 0 || !is(endings, u.text) {
-			continue
+		switch {
+		case words == 0 || u.words > 12:
+		case is(endings, u.text) && !r.amidst(units, n) && !r.belowStandfirst(units, n):
+			return units[:n]
+		case is(weakEndings, u.text) && r.apart(units, n):
+			return units[:n]
 		}
-		if r.amidst(units, n) {
-			continue
-		}
-		return units[:n]
 	}
 	return units
 }
@@ -121,30 +198,51 @@ func (r *reader) untilEnding(units []int) []int {
 // amidst reports whether unit n stands inside the element that holds the prose
 // around it, and that element is the body alone (the headline lies outside).
 func (r *reader) amidst(units []int, n int) bool {
-	var before, after *html.Node
-	for _, i := range units[:n] {
-		if r.units[i].prose() {
-			before = r.units[i].box
-		}
-	}
-	for _, i := range units[n+1:] {
-		if r.units[i].prose() {
-			after = r.units[i].box
-			break
-		}
-	}
+	before, after := r.around(units, n)
 	if before == nil || after == nil {
 		return false
 	}
-	around := common2(before, after)
+	around := innermost(before, after)
 	if !contains(around, r.units[units[n]].box) || around.DataAtom == atom.Body {
 		return false
 	}
 	return r.title < 0 || !contains(around, r.units[r.title].box)
 }
 
-// common2 returns the innermost element that holds both nodes.
-func common2(a, b *html.Node) *html.Node {
+// belowStandfirst reports whether unit n comes between a standfirst and the text:
+// only one piece of prose is above it, and several more words below.
+func (r *reader) belowStandfirst(units []int, n int) bool {
+	before, after := r.proseOf(units[:n]), r.proseOf(units[n+1:])
+	return len(before) == 1 && len(after) >= 3 && r.words(after) >= 2*r.words(before)
+}
+
+// apart reports whether unit n lies in another branch of the tree than the prose
+// before it, or that branch holds the headline too.
+func (r *reader) apart(units []int, n int) bool {
+	prose := r.proseOf(units[:n])
+	around := r.units[prose[0]].box
+	for _, i := range prose[1:] {
+		around = innermost(around, r.units[i].box)
+	}
+	if len(prose) > 1 && contains(around, r.units[units[n]].box) {
+		return false
+	}
+	return r.units[units[n]].box.Parent != r.units[prose[len(prose)-1]].box.Parent
+}
+
+// around returns the boxes of the prose before and behind unit n, nil for none.
+func (r *reader) around(units []int, n int) (before, after *html.Node) {
+	if prose := r.proseOf(units[:n]); len(prose) > 0 {
+		before = r.units[prose[len(prose)-1]].box
+	}
+	if prose := r.proseOf(units[n+1:]); len(prose) > 0 {
+		after = r.units[prose[0]].box
+	}
+	return before, after
+}
+
+// innermost returns the innermost element that holds both nodes.
+func innermost(a, b *html.Node) *html.Node {
 	for n := a; n != nil; n = n.Parent {
 		if contains(n, b) {
 			return n
@@ -153,140 +251,13 @@ func common2(a, b *html.Node) *html.Node {
 	return a // unreachable: the document holds both
 }
 
-// inContainer keeps the units that lie in the element that holds the prose.
-//
-// That is the innermost element around all prose, once stretches of little
-// prose at the end that lie apart from the rest have been left out: the teasers
-// and notices that follow an article.
-func (r *reader) inContainer(units []int) []int {
-	var prose []int
-	total := 0
-	for _, i := range units {
-		if r.units[i].prose() {
-			prose = append(prose, i)
-			total += r.units[i].words
-		}
-	}
-	if len(prose) == 0 {
-		return r.fewWords(units)
-	}
-	// around[n] is the innermost element around the first n+1 pieces of prose.
-	around := make([]*html.Node, len(prose))
-	around[0] = r.units[prose[0]].box
-	for n := 1; n < len(prose); n++ {
-		around[n] = common2(around[n-1], r.units[prose[n]].box)
-	}
-	last := len(prose) - 1
-	apart := 0
-	for last > 0 {
-		i := prose[last]
-		apart += r.units[i].words
-		if apart*5 > total {
-			break // a fifth of the text is no notice
-		}
-		if r.notice(i, around[last-1]) {
-			total -= apart
-			apart = 0
-			prose = prose[:last]
-		}
-		last--
-	}
-	container := around[len(prose)-1]
-	end := prose[len(prose)-1]
-	var kept []int
-	for _, i := range units {
-		u := &r.units[i]
-		if !contains(container, u.box) && i > prose[0] && u.image == nil {
-			continue
-		}
-		if i > end && (r.unlike(i, end, container) || u.image != nil && !contains(container, u.box)) {
-			break
-		}
-		kept = append(kept, i)
-	}
-	return kept
-}
-
-// notice reports whether prose i, the last of the page, is no part of the body
-// whose prose lies in container: it lies in another branch of the tree, and that
-// branch is furniture by what it holds or by its name.
-func (r *reader) notice(i int, container *html.Node) bool {
-	u := &r.units[i]
-	if contains(container, u.box) {
-		return false
-	}
-	branch := u.box
-	for branch.Parent != nil && !contains(branch.Parent, container) {
-		branch = branch.Parent
-	}
-	if hinted(branch) || hasControls(branch) {
-		return true
-	}
-	f, t := r.within(branch, i)
-	words, links := 0, 0
-	for j := f; j < t; j++ {
-		words += r.units[j].words
-		links += r.units[j].links
-		if is(endings, r.units[j].text) || is(social, r.units[j].text) {
-			return true
-		}
-	}
-	return links*3 > words
-}
-
-// hinted reports whether the names of an element or of one directly around it
-// are those of furniture.
-func hinted(n *html.Node) bool {
-	for level := 0; n != nil && level < 2; n, level = n.Parent, level+1 {
-		names := strings.ToLower(attr(n, "class") + " " + attr(n, "id"))
-		if strings.TrimSpace(names) == "" {
-			continue
-		}
-		for _, hint := range hints {
-			if strings.Contains(names, hint) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// hasControls reports whether an element holds controls of a form.
-func hasControls(n *html.Node) bool {
-	for d := range n.Descendants() {
-		switch d.DataAtom {
-		case atom.Input, atom.Button, atom.Textarea, atom.Select:
-			return true
-		}
-	}
-	return false
-}
-
-// unlike reports whether a short unit i, below the last prose, is no part of
-// the body: it is a control, or, where the element that holds the prose holds
-// the headline too and so may hold anything, a link apart from it.
-func (r *reader) unlike(i, end int, container *html.Node) bool {
-	u := &r.units[i]
-	if u.image != nil {
-		return false
-	}
-	if is(social, u.text) || is(controls, u.text) || is(endings, u.text) {
-		return true
-	}
-	if r.title >= 0 && !contains(container, r.units[r.title].box) {
-		return false
-	}
-	apart := u.box.Parent != r.units[end].box.Parent && u.item == nil && r.units[end].item == nil
-	return apart && (u.links == u.words || hinted(u.box))
-}
-
 // fewWords keeps what there is of a release without a sentence: the lines that
 // follow the dateline in its own part of the page.
 func (r *reader) fewWords(units []int) []int {
 	if r.dateline < 0 || r.title < 0 {
 		return nil
 	}
-	around := common2(r.units[r.title].box, r.units[r.dateline].box)
+	around := innermost(r.units[r.title].box, r.units[r.dateline].box)
 	if around.DataAtom == atom.Body || around.DataAtom == atom.Html {
 		return nil
 	}
@@ -306,52 +277,86 @@ func (r *reader) fewWords(units []int) []int {
 	return kept
 }
 
-// trim takes furniture off the body: labels where it begins, controls inside
-// it, and at its end the heading of what followed.
+// trim takes furniture off the body: labels and other lines about the page where
+// it begins, controls inside it, and at its end what led on to something else.
 func (r *reader) trim(units []int) []int {
 	var kept []int
 	begun := false
 	for _, i := range units {
 		u := &r.units[i]
 		if u.image == nil {
-			if is(controls, u.text) || (i > 0 && is(beginnings, u.text)) || (!begun && is(social, u.text)) || (!begun && is(endings, u.text)) {
+			if is(controls, u.text) || sharing(u) || (!begun && (is(endings, u.text) || r.preamble(u))) {
 				continue
-			}
-			if !begun && u.level == 0 && is(labels, u.text) {
-				continue
-			}
-			if !begun && r.date.tail != "" && same(u.text, r.date.tail) {
-				continue
-			}
-			if d, ok := r.datelineAt(i); ok && d.time.Equal(r.date.time) && d.tail == "" && !begun {
-				continue // printed a second time
 			}
 			begun = true
 		}
 		kept = append(kept, i)
 	}
 	for len(kept) > 0 {
-		u := &r.units[kept[len(kept)-1]]
-		if u.image != nil && u.zone&inCaption == 0 && !r.follows(kept) {
+		i := kept[len(kept)-1]
+		u := &r.units[i]
+		switch {
+		case u.image != nil && (u.zone&inCaption != 0 || r.beside(kept)):
+			return kept
+		case u.image != nil, is(endings, u.text), filed.MatchString(u.text), r.leadsToCards(kept), r.wayBack(u):
 			kept = kept[:len(kept)-1]
-			continue
+		default:
+			return kept
 		}
-		if u.image != nil || !is(endings, u.text) && !(u.level > 0 && r.beforeCard(kept[len(kept)-1])) {
-			break
-		}
-		kept = kept[:len(kept)-1]
 	}
 	return kept
 }
 
-// follows reports whether the image that ends the body lies beside its text.
-func (r *reader) follows(kept []int) bool {
+// preamble reports whether a line above the body's first is about the page: a
+// label, a category, the headline once more.
+func (r *reader) preamble(u *unit) bool {
+	if u.level == 0 && is(labels, u.text) {
+		return true
+	}
+	if r.date.tail != "" && same(u.text, r.date.tail) {
+		return true
+	}
+	return filed.MatchString(u.text) || r.title >= 0 && u.text == r.units[r.title].text ||
+		r.site.Force != "" && same(u.text, r.site.Force)
+}
+
+// sharing reports whether a unit is a button of a share bar.
+func sharing(u *unit) bool {
+	return is(social, u.text) && (u.links > 0 || u.words <= 2) || u.words <= 12 && shares.MatchString(u.text)
+}
+
+// wayBack reports whether a unit is a link back to a listing, or runs a script.
+func (r *reader) wayBack(u *unit) bool {
+	if u.links == 0 || u.links < u.words || u.words > 8 {
+		return false
+	}
+	href := u.segments[0].href
+	if strings.HasPrefix(href, "javascript:") || href == "#" {
+		return true
+	}
+	address, err := r.base.Parse(href)
+	return err == nil && slices.Contains(r.site.Listings, address.String())
+}
+
+// beside reports whether the image that ends the body lies beside its text.
+func (r *reader) beside(kept []int) bool {
 	if len(kept) < 2 {
 		return false
 	}
-	u, before := r.units[kept[len(kept)-1]], r.units[kept[len(kept)-2]]
-	around := common2(u.box, before.box)
+	around := innermost(r.units[kept[len(kept)-1]].box, r.units[kept[len(kept)-2]].box)
 	return r.title < 0 || !contains(around, r.units[r.title].box)
+}
+
+// leadsToCards reports whether the last unit is the heading of other stories, or
+// the date of the first of them.
+func (r *reader) leadsToCards(kept []int) bool {
+	i := kept[len(kept)-1]
+	u := &r.units[i]
+	if !r.beforeCard(i) || u.prose() || u.words > 8 {
+		return false
+	}
+	_, _, ok := r.datelineAt(i)
+	return ok || u.level > 0
 }
 
 // beforeCard reports whether the headline of another story comes next after i.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"archiver/article"
@@ -21,15 +22,20 @@ func (r *reader) teaser(i int) string {
 }
 
 func (r *reader) storyOf(u *unit) string {
-	if u.links == 0 || u.links < u.words || u.words < 2 || u.words > 40 {
+	if u.links < 2 || u.links+2 < u.words || u.words > 40 {
 		return ""
 	}
-	href := ""
+	href, beside := "", ""
 	for _, s := range u.segments {
-		if s.href != "" {
+		switch {
+		case s.href == "":
+			beside += s.text
+		case href == "":
 			href = s.href
-			break
 		}
+	}
+	if _, ok := parseDateline(strings.TrimSpace(beside)); !ok && u.links < u.words {
+		return "" // more than a link, and its date
 	}
 	address, err := r.base.Parse(href)
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.self[comparable(address)] {
@@ -50,11 +56,20 @@ func (r *reader) isStory(address *url.URL) bool {
 	if !r.site.Covers(address) {
 		return false
 	}
-	// On a site without a profile, or in another section of one: a last path
+	// On a site without a profile, or in another section of its news: a last path
 	// segment of several words, below at least one other.
+	if !r.site.Generic() && section(address.Path) != section(r.base.Path) {
+		return false
+	}
 	path := strings.Trim(address.Path, "/")
 	last := path[strings.LastIndexByte(path, '/')+1:]
 	return strings.Contains(path, "/") && strings.Count(last, "-") >= 2
+}
+
+// section returns the first segment of a path.
+func section(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return first
 }
 
 // cards finds the headlines of other stories among the units from start on, and
@@ -171,15 +186,68 @@ func contains(n, inner *html.Node) bool {
 	return false
 }
 
-// headlines returns the other stories of some units, each address once.
-func (r *reader) headlines(units []int) []article.Headline {
+// readMore is what the link of a card says where its headline is no link.
+var readMore = regexp.MustCompile(`(?i)^(?:read|continue|view|see|find out|full|more)\b.{0,30}$`)
+
+// otherStories returns the headlines of other stories that the page shows, each
+// address once, in the order of the page. Where a card links its picture, kind
+// and headline alike, the headline is the one that is marked as such, else the
+// longest; where it links but "Read more", its first line.
+func (r *reader) otherStories() []article.Headline {
 	var out []article.Headline
-	seen := map[string]bool{}
-	for _, i := range units {
-		if address := r.teaser(i); address != "" && !seen[address] {
-			seen[address] = true
-			out = append(out, article.Headline{Title: fold(r.units[i].text), URL: address})
+	best := map[string]int{} // address → unit
+	place := map[string]int{}
+	body := map[int]bool{}
+	for _, i := range r.body {
+		body[i] = true
+	}
+	for i := range r.units {
+		address := r.teaser(i)
+		if address == "" || body[i] || r.units[i].zone&inNav != 0 && r.site.Generic() {
+			continue
 		}
+		if readMore.MatchString(r.units[i].text) {
+			i = r.cardHeadline(i)
+		}
+		if j, seen := best[address]; seen {
+			a, b := &r.units[j], &r.units[i]
+			if b.level > 0 && a.level == 0 || (b.level > 0) == (a.level > 0) && a.words < 4 && b.words > a.words {
+				best[address] = i
+				out[place[address]].Title = b.headline()
+			}
+			continue
+		}
+		best[address], place[address] = i, len(out)
+		out = append(out, article.Headline{Title: r.units[i].headline(), URL: address})
 	}
 	return out
+}
+
+// headline returns what a card's line says, without a date beside its link.
+func (u *unit) headline() string {
+	if u.links == 0 || u.links == u.words {
+		return fold(u.text)
+	}
+	var b strings.Builder
+	for _, s := range u.segments {
+		if s.href != "" {
+			b.WriteString(s.text)
+		}
+	}
+	return fold(b.String())
+}
+
+// cardHeadline returns the unit that is the headline of the card around unit i:
+// the first that is marked as a heading, else the first.
+func (r *reader) cardHeadline(i int) int {
+	from, to := r.cardAround(i)
+	for j := from; j < to; j++ {
+		if r.units[j].level > 0 {
+			return j
+		}
+	}
+	if r.units[from].image == nil {
+		return from
+	}
+	return i
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"archiver/article"
 )
@@ -23,28 +24,52 @@ type dateline struct {
 // 2021), on listing cards and perhaps newer pages with "Published:" before it.
 // The time at which the page was rendered has another form ("Current timestamp:
 // 25/05/2022 11:15:55") and is never taken.
-var datelineForm = regexp.MustCompile(`^(?i:((?:date )?(?:published|posted|issued)(?: (?:on|at|date))?)\s*:?\s*)?(\d{1,2}:\d{2}) (\d{1,2}/\d{1,2}/\d{4})(?:\D|$)`)
+var datelineForm = regexp.MustCompile(`(?:^|[^\d:/])(\d{1,2}:\d{2})(?: on)? (\d{1,2}/\d{1,2}/\d{4})(?:[^\d/:]|$)`)
 
-// parseDateline reads a line that is a dateline, or begins with one and goes on
-// with no more than a label.
+var (
+	// publishing is the label of a dateline.
+	publishing = regexp.MustCompile(`(?i)\b(?:published|posted|issued|released)\b`)
+	// otherTimes are those of something else than publication.
+	otherTimes = regexp.MustCompile(`(?i)\b(?:timestamp|updated?|modified|reviewed|edited|rendered|expires?|until|deadline|today is)\b`)
+)
+
+// parseDateline reads a line that holds a dateline and nothing but labels beside
+// it: "Published: 11:39 27/08/2020 | Category: News".
 func parseDateline(line string) (dateline, bool) {
-	if len(line) < len("1:00 1/1/2000") || len(line) > 100 || !strings.Contains(line[:min(len(line), 40)], ":") {
+	if len(line) < len("1:00 1/1/2000") || len(line) > 120 || !strings.Contains(line, ":") {
 		return dateline{}, false
 	}
 	m := datelineForm.FindStringSubmatchIndex(line)
 	if m == nil {
 		return dateline{}, false
 	}
-	text := line[m[4]:m[7]]
-	t, warning, ok := parseTime(line[m[4]:m[5]], line[m[6]:m[7]])
+	head, tail := strings.TrimSpace(line[:m[2]]), strings.TrimLeft(line[m[5]:], " -–|•·,")
+	if otherTimes.MatchString(head) && !is(labels, head) || !labelLike(head) || !labelLike(tail) || datelineForm.MatchString(tail) {
+		return dateline{}, false
+	}
+	t, warning, ok := parseTime(line[m[2]:m[3]], line[m[4]:m[5]])
 	if !ok {
 		return dateline{}, false
 	}
-	tail := strings.TrimLeft(line[m[7]:], " -–|•·,")
-	if countWords(tail) > 4 {
-		return dateline{}, false // a sentence that begins with a time
+	text := line[m[2]:m[3]] + " " + line[m[4]:m[5]]
+	return dateline{time: t, text: text, labelled: publishing.MatchString(head), tail: tail, warning: warning}, true
+}
+
+// labelLike reports whether what stands beside a time is no part of a sentence:
+// little, or fields divided by bars and colons.
+func labelLike(s string) bool {
+	if s == "" || is(labels, s) {
+		return true
 	}
-	return dateline{time: t, text: text, labelled: m[2] >= 0, tail: tail, warning: warning}, true
+	if strings.ContainsAny(s, ".!?;\"“") {
+		return false
+	}
+	if strings.ContainsAny(s, "|•·:") {
+		return countWords(s) <= 10
+	}
+	first, _ := firstOf(s)
+	words := countWords(s)
+	return words <= 5 && strings.HasPrefix(s, "by ") || words <= 4 && (unicode.IsUpper(first) || words <= 2 && publishing.MatchString(s)) && !strings.HasPrefix(s, "At ")
 }
 
 // parseTime reads "11:39" and "27/08/2020" as a time of day in London. In the

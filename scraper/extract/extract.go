@@ -58,16 +58,34 @@ func Extract(p article.Page, site *sites.Site) (*article.Record, error) {
 		// than 512 elements, and takes all else as a browser would.
 		return nil, fmt.Errorf("the page nests its elements too deep to be read: %w", err)
 	}
-	r := reader{page: p, site: site, fields: map[string]string{}}
-	r.warn(warning)
+	r := newReader(p, site, warning)
 	r.layout(root)
-	r.walker = walk(root, r.drop)
-	r.base = r.head.baseOf(p)
-	r.readSelf()
-	if err := r.find(); err != nil {
+	err = r.read(root)
+	if err != nil && r.designed != nil {
+		// The profile's selectors can have led astray: without them once more.
+		r = newReader(p, site, warning)
+		r.warn("the profile's layouts do not fit this page; it was read by its content alone")
+		err = r.read(root)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return r.record(), nil
+}
+
+func newReader(p article.Page, site *sites.Site, warning string) *reader {
+	r := &reader{page: p, site: site, fields: map[string]string{}}
+	r.warn(warning)
+	return r
+}
+
+// read walks the page and finds the article in it.
+func (r *reader) read(root *xhtml.Node) error {
+	r.walker = walk(root, r.drop)
+	r.base = r.head.baseOf(r.page)
+	r.readSelf()
+	r.divide()
+	return r.find()
 }
 
 // webPage reports whether a body can be HTML. Servers that say nothing, or
@@ -100,7 +118,8 @@ type reader struct {
 	title    int // the unit that is the headline, or -1
 	dateline int // the unit that is the dateline, or -1
 	date     dateline
-	body     []int // the units of the body
+	dated    map[int]bool // the units that are the dateline
+	body     []int        // the units of the body
 	related  []article.Headline
 
 	fields   map[string]string
@@ -203,6 +222,9 @@ func (r *reader) headline() string {
 	switch {
 	case r.title >= 0:
 		title = fold(r.units[r.title].text)
+		if headline := r.head.headline(r.site.Force); headline != "" && is(labels, strings.TrimPrefix(title, headline)) {
+			title = headline // a label stands inside the heading
+		}
 		r.fields["title"] = r.titleRule()
 	case r.head.meta["og:title"] != "":
 		title = fold(r.head.meta["og:title"])

@@ -64,6 +64,9 @@ func (r *reader) findTitle() {
 		if u.level > 0 || near(len(u.text), len(headline)) || near(len(u.text), len(ogTitle)) {
 			k = key(u.text)
 		}
+		if k != "" && u.level > 0 && want != "" && strings.HasPrefix(k, want) && is(labels, strings.TrimSpace(strings.TrimPrefix(u.text, headline))) {
+			k = want // with a label inside the heading
+		}
 		if k != "" && (k == want || k == also) {
 			score += 6
 			if u.level > 0 {
@@ -108,53 +111,77 @@ func (r *reader) titleRule() string {
 // units.
 func (r *reader) firstDateline() int {
 	for i := range r.units {
-		if _, ok := r.datelineAt(i); ok {
+		if _, _, ok := r.datelineAt(i); ok && !r.besideCard(i) {
 			return i
 		}
 	}
 	return len(r.units)
 }
 
-// datelineAt reads unit i as a dateline. Clock and day may stand in two units.
-func (r *reader) datelineAt(i int) (dateline, bool) {
+// datelineAt reads unit i as a dateline. Its label, clock and day may stand in
+// units of their own; used says how many it takes.
+func (r *reader) datelineAt(i int) (d dateline, used int, ok bool) {
 	u := &r.units[i]
-	if u.image != nil || u.words == 0 || u.words > 8 || u.zone&outside != 0 {
-		return dateline{}, false
+	if u.image != nil || u.words == 0 || u.words > 18 || u.zone&outside != 0 {
+		return dateline{}, 0, false
 	}
-	if d, ok := parseDateline(u.text); ok {
-		return d, true
+	if i > 0 && r.units[i-1].words <= 3 && otherTimes.MatchString(r.units[i-1].text) && !is(labels, r.units[i-1].text) {
+		return dateline{}, 0, false // "Last updated", and the time in the next line
 	}
-	if u.words <= 2 && i+1 < len(r.units) && r.units[i+1].words == 1 {
-		return parseDateline(u.text + " " + r.units[i+1].text)
+	if d, ok := parseDateline(strings.ReplaceAll(u.text, "\n", " | ")); ok {
+		return d, 1, true
 	}
-	return dateline{}, false
+	line := u.text
+	for n := 1; n <= 2 && i+n < len(r.units) && u.words <= 3 && r.units[i+n].words <= 3; n++ {
+		line += " " + r.units[i+n].text
+		if d, ok := parseDateline(line); ok {
+			return d, n + 1, true
+		}
+	}
+	return dateline{}, 0, false
 }
 
 // findDateline finds the dateline: the first after the headline that is not a
 // card's, else one right above the headline.
 func (r *reader) findDateline() {
 	r.dateline = -1
+	r.dated = map[int]bool{}
 	prose := 0
 	for i := r.title + 1; i < len(r.units); i++ {
-		if d, ok := r.datelineAt(i); ok {
-			if prose > 0 && r.besideCard(i) {
+		if d, used, ok := r.datelineAt(i); ok {
+			if r.besideCard(i) && (prose > 0 || r.title < 0) {
 				continue
 			}
-			r.dateline, r.date = i, d
+			r.took(i, used, d)
 			return
 		}
 		if r.units[i].prose() {
 			prose += r.units[i].words
 		}
-		if prose > 400 {
-			break // far below the lead there are but cards
+		if prose > 60 {
+			break // below the lead there are but cards
 		}
 	}
-	for i := r.title - 1; i >= 0 && i >= r.title-3; i-- {
-		if d, ok := r.datelineAt(i); ok {
-			r.dateline, r.date = i, d
+	for i := r.title - 1; i >= 0 && i >= r.title-4; i-- {
+		if d, used, ok := r.datelineAt(i); ok && i+used <= r.title && !r.besideCard(i) {
+			r.took(i, used, d)
 			return
 		}
+	}
+}
+
+// took notes the units that are the dateline, with a label of its own above it.
+func (r *reader) took(i, used int, d dateline) {
+	r.dateline, r.date = i, d
+	for n := range used {
+		r.dated[i+n] = true
+	}
+	if i > 0 && i-1 > r.title && r.units[i-1].words <= 3 && publishing.MatchString(r.units[i-1].text) {
+		r.dated[i-1] = true
+		r.date.labelled = true
+	}
+	if next := i + used; next < len(r.units) && r.units[next].level == 0 && is(labels, r.units[next].text) {
+		r.dated[next] = true
 	}
 }
 

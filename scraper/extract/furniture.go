@@ -1,6 +1,9 @@
 package extract
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // What stands on a page beside the article, as it was seen in stored captures of
 // the platform and of republishers. Each is compared with a whole line, never
@@ -11,7 +14,7 @@ var labels = set(
 	"Updated News Post", "Breaking News Post", "News Post", "News", "Latest news", "Appeal", "Appeals",
 	"Charged", "Arrest", "Arrests", "Wanted", "CCTV", "Safer Neighbourhood", "Safer Neighbourhoods",
 	"Court", "Court result", "Court results", "Missing", "Missing person", "Missing people", "Press release",
-	"News article", "Article", "Witness appeal", "Witness appeals", "Update", "Updated", "Campaign", "Statement",
+	"News article", "Article", "Witness appeal", "Witness appeals", "Campaign", "Statement",
 	"Featured", "Feature", "Advice", "Crime prevention", "Good news", "Events", "Event",
 )
 
@@ -38,8 +41,8 @@ var endings = set(
 	"Read next", "Up next", "What to read next", "In other news", "Also in the news", "More from local news",
 	"Back to top", "Back to news", "Return to top", "Follow us", "Follow us on social media", "Connect with us",
 	"Comments", "Add a comment", "Leave a comment", "Post a comment", "Have your say", "Join the conversation",
-	"On Air Now", "On Air", "Now Playing", "Listen live", "Sign up to our newsletter", "Sign up for our newsletter",
-	"Cookies on this site", "Cookie settings", "Footer", "Contact us", "Site links",
+	"On Air Now", "On Air", "Now Playing", "Related headlines", "Listen live", "Sign up to our newsletter", "Sign up for our newsletter",
+	"Cookies on this site", "Cookie settings", "Footer", "Site links", "Also in the news",
 )
 
 // beginnings are lines that can stand between a dateline and the body, or
@@ -83,9 +86,27 @@ func renders(line string) bool {
 	return strings.HasPrefix(strings.ToLower(line), "current timestamp")
 }
 
+// weakEndings begin what follows an article too, but can be headings inside one.
+// They end it only where they stand apart from its text.
+var weakEndings = set(
+	"Contact information", "Contact details", "Contact", "Contacts", "Media contact", "Media enquiries", "Press office",
+	"Report online", "Report a crime", "Report it", "Report it online", "Get in touch", "Services", "About this site", "About us",
+	"Never miss a story", "Newsletter", "Sign up", "Get the app", "Download our app", "Tags", "Topics", "Categories", "Links", "Useful links",
+	"Next story", "Previous story", "Cookies", "Privacy", "Privacy notice", "Accessibility", "Legal", "Copyright", "Help",
+	"You might like these", "Leave a reply", "Is this page useful", "Next article", "Previous article", "Related links", "Find out more",
+)
+
 // hints are words in class names and ids of containers beside an article. They
 // count only together with what such a container holds.
-var hints = []string{
-	"share", "social", "related", "feedback", "comment", "cookie", "newsletter", "promo", "advert", "sidebar",
-	"breadcrumb", "footer", "pagination", "pager", "latest", "teaser", "popular", "recommend", "subscribe", "banner",
-}
+var hints = wordSet(`share sharing social related feedback comment comments cookie cookies newsletter promo advert ad ads sidebar
+ breadcrumb breadcrumbs footer pagination pager latest teaser teasers popular recommended subscribe cta tags tag widget nav navigation
+ menu banner survey signup contact cards card newslist carousel ticker`)
+
+var (
+	// notices are furniture wherever they stand.
+	notices = regexp.MustCompile(`(?i)^(?:this (?:site|website|page|service) is (?:a|in|an? \w+) beta|beta ?this is|we use (?:some )?(?:essential )?cookies|we(?:['’]d| would) like to (?:set|use) (?:additional |optional )?cookies|you(?:['’]ve| have) (?:accepted|rejected) (?:all|additional)|©|\(c\) ?\d{4}|copyright ©|crown copyright|all rights reserved|all content is (?:available|©|copyright)|quickly exit this site|your browser does not support|do(?:n['’]t| not) include (?:any )?(?:personal|financial)|copied to the clipboard|required fields are marked|your email address will not be published|you can change your (?:mind|cookie)|skip to |0:00 / )`)
+	// shares are the words of a share bar that are longer than its names.
+	shares = regexp.MustCompile(`(?i)^(?:share|tweet|post|e-?mail|send|copy|print|pin)\b.{0,24}\b(?:facebook|twitter|x|linkedin|whatsapp|reddit|telegram|bluesky|e-?mail|friend|clipboard|link|page|window|tab)\b`)
+	// filed is a line that says where a page is filed.
+	filed = regexp.MustCompile(`(?i)^(?:tags?|tagged|topics?|categor(?:y|ies)|area|region|district|department|type|filed (?:under|in)|posted (?:in|by)|published by|author|from|last updated|updated|reading time)(?:\s*:\s*.{0,80}|\s+\d.{0,30})?$`)
+)

@@ -24,6 +24,12 @@ func (s segment) like(t segment) bool {
 func (u *unit) measure() {
 	u.segments = segments(u.runs)
 	u.runs = nil
+	u.count()
+}
+
+// count works out the text and size of the unit's segments.
+func (u *unit) count() {
+	u.text, u.links = "", 0
 	switch len(u.segments) {
 	case 0:
 	case 1:

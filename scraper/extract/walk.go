@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -151,7 +152,7 @@ func (w *walker) node(n *html.Node, f frame) {
 		return
 	}
 	f.inline(n)
-	if !isBlock(n.DataAtom) {
+	if !isBlock(n.DataAtom) && !laidOut(n) {
 		w.children(n, f)
 		return
 	}
@@ -371,6 +372,19 @@ func isBlock(a atom.Atom) bool {
 	}
 	return false
 }
+
+// laidOut reports whether an element that HTML takes for inline is set as a block:
+// by its own style, or because it is an element of the site's own invention, which
+// are built to hold parts of a page.
+func laidOut(n *html.Node) bool {
+	if n.DataAtom == 0 && strings.Contains(n.Data, "-") {
+		return true
+	}
+	style := attr(n, "style")
+	return strings.Contains(style, "display") && blockStyle.MatchString(style)
+}
+
+var blockStyle = regexp.MustCompile(`(?i)display\s*:\s*(?:block|flex|grid|table|list-item)`)
 
 func attr(n *html.Node, key string) string {
 	for _, a := range n.Attr {
