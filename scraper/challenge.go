@@ -63,7 +63,7 @@ var challengeWords = []string{
 }
 
 const (
-	challengeLong  = 32 << 10 // the longest page that can be one, unless a header says so
+	challengeLong  = 16 << 10 // the longest page that is searched for challengeScripts
 	challengeShort = 8 << 10  // the longest that challengeWords decide on
 	challengeText  = 800      // bytes of text that such a page has at most
 )
@@ -78,6 +78,9 @@ func challenged(a *answer) bool {
 		return true
 	}
 	page := a.body
+	if challengeTitles[pageTitle(page)] && containsAny(strings.ToLower(string(page)), challengeMarks) {
+		return true
+	}
 	if len(page) > challengeLong {
 		return false
 	}
@@ -85,9 +88,6 @@ func challenged(a *answer) bool {
 		if bytes.Contains(page, script) {
 			return true
 		}
-	}
-	if challengeTitles[pageTitle(page)] && containsAny(strings.ToLower(string(page)), challengeMarks) {
-		return true
 	}
 	if len(page) > challengeShort || !containsAny(strings.ToLower(string(page)), challengeWords) {
 		return false

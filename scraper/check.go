@@ -2,6 +2,7 @@ package scraper
 
 import (
 	"cmp"
+	"net/http"
 	"time"
 
 	"archiver/article"
@@ -105,7 +106,7 @@ func settled(a article.Address, state article.State, reason string, ans *answer)
 	a.State, a.Reason, a.Checked, a.Tries = state, reason, ans.at, 0
 	// A 304 need not repeat the validators.
 	etag, modified := ans.header.Get("ETag"), ans.header.Get("Last-Modified")
-	if ans.status == 304 {
+	if ans.status == http.StatusNotModified {
 		etag, modified = cmp.Or(etag, a.ETag), cmp.Or(modified, a.Modified)
 	}
 	a.ETag, a.Modified = etag, modified

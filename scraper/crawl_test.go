@@ -118,7 +118,7 @@ func TestCrawlFirstContactIsBounded(t *testing.T) {
 		t.Errorf("%d new, want %d", report.Total.New, want)
 	}
 	n.requests()
-	report = n.crawl(n.scraper(m))
+	n.crawl(n.scraper(m))
 	if got := len(n.requests()); got != 4 {
 		t.Errorf("the second run asked %d times, want 4", got)
 	}
@@ -177,6 +177,12 @@ func TestCrawlRecheck(t *testing.T) {
 	if a := m.address(t, n.article(0)); a.State != article.StateUnchanged || a.ETag == "" || a.Modified == "" {
 		t.Errorf("address: %+v", a)
 	}
+
+	// A 304 that names an encoding has no body all the same.
+	n.handle("/news/articles/release-004/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(http.StatusNotModified)
+	})
 
 	// A recheck asks for all that are known, also those that no listing shows.
 	s.Recheck = true
@@ -547,6 +553,109 @@ func TestCrawlMovedTwice(t *testing.T) {
 	report := n.crawl(n.scraper(m))
 	if a := m.address(t, n.url("/news/articles/old-name/")); a.State != article.StateAlias || a.Record != n.article(0) || report.Total.New != 1 {
 		t.Errorf("address: %+v, report %+v", a, report.Total)
+	}
+}
+
+// And the old one first: what it leads to need not be asked for again.
+func TestCrawlMovedFirst(t *testing.T) {
+	n := newNewsroom(t, 3)
+	n.handle("/news/articles/old-name/", http.RedirectHandler("/news/articles/release-002/", http.StatusPermanentRedirect).ServeHTTP)
+	n.handle("/news/feed/", http.NotFound)
+	n.handle("/news/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, `<html><body><p><a href="/news/articles/old-name/">Old name</a></p><p><a href="/news/articles/release-003/">Other</a></p><p><a href="/news/articles/release-002/">New</a></p></body></html>`)
+	})
+	m := newMemory()
+	report := n.crawl(n.scraper(m))
+	asked := slices.DeleteFunc(n.requests(), func(p string) bool { return p != "/news/articles/release-002/" })
+	if len(asked) != 1 || report.Total.New != 3 || len(m.records) != 3 {
+		t.Errorf("asked %d times, report %+v", len(asked), report.Total)
+	}
+	// Both are known and due: the old one is not asked for, the new one once.
+	m.age(200 * day)
+	report = n.crawl(n.scraper(m))
+	asked = n.requests()
+	if slices.Contains(asked, "/news/articles/old-name/") || report.Total.Unchanged != 3 {
+		t.Errorf("asked %q, report %+v", asked, report.Total)
+	}
+}
+
+// A recheck goes through all that is known, however much, and leaves alone what
+// is no article.
+func TestCrawlRecheckMany(t *testing.T) {
+	n := newNewsroom(t, 1)
+	m := newMemory()
+	for i := range pendingBatch + 20 {
+		u := n.url(fmt.Sprintf("/news/articles/known-%d/", i))
+		m.addresses[u] = article.Address{URL: u, Site: "test", State: article.StateUnchanged, ETag: `"x"`, Found: time.Now(), Next: time.Now().Add(day)}
+		n.articles = append(n.articles, release{slug: fmt.Sprintf("known-%d", i), title: "Known", body: "Known.", unlisted: true})
+	}
+	for _, state := range []article.State{article.StateNotArticle, article.StateSuppressed, article.StateAlias, article.StateForbidden} {
+		u := n.url("/news/articles/" + string(state) + "/")
+		m.addresses[u] = article.Address{URL: u, Site: "test", State: state, Found: time.Now()}
+	}
+	s := n.scraper(m)
+	s.Recheck = true
+	report := n.crawl(s)
+	if report.Total.New != pendingBatch+21 || report.Total.Missing != 0 {
+		t.Errorf("report: %+v", report.Total)
+	}
+}
+
+func TestCrawlSuppressed(t *testing.T) {
+	n := newNewsroom(t, 2)
+	m := newMemory()
+	m.addresses[n.article(0)] = article.Address{URL: n.article(0), Site: "test", State: article.StateSuppressed, Found: time.Now()}
+	s := n.scraper(m)
+	s.Recheck = true
+	report := n.crawl(s, "test", n.article(0), n.article(0))
+	if slices.Contains(n.requests(), "/news/articles/release-002/") || m.records[n.article(0)] != nil {
+		t.Error("a suppressed page was asked for")
+	}
+	if site := report.Sites[0]; len(site.Failures) != 1 || site.Failures[0].Cause != "suppressed by the operator" || site.New != 1 {
+		t.Errorf("report: %+v", site)
+	}
+}
+
+func TestCrawlAll(t *testing.T) {
+	n := newNewsroom(t, 0)
+	s := n.scraper(newMemory())
+	s.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		if req.URL.Path != "/robots.txt" {
+			t.Errorf("asked for %s", req.URL)
+		}
+		return respond(403, ""), nil
+	})
+	report := n.crawl(s, "test", "all")
+	if len(report.Sites) != len(n.set.All()) || report.Sites[0].Site != "test" || report.Status() != StatusBlocked {
+		t.Errorf("%d sites, status %d", len(report.Sites), report.Status())
+	}
+	if !strings.HasPrefix(report.Summary(), fmt.Sprintf("%d sites: ", len(report.Sites))) {
+		t.Errorf("summary %q", report.Summary())
+	}
+}
+
+func TestCrawlBrokenNotesAndFeeds(t *testing.T) {
+	n := newNewsroom(t, 2)
+	n.handle("/news/feed/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<rss><channel><item>") })
+	m := newMemory()
+	m.states[pagingKey+n.url("/news/")] = []byte("{")
+	m.states[listingKey+n.url("/news/")] = []byte("nonsense")
+	report := n.crawl(n.scraper(m))
+	if report.Total.New != 2 || report.Total.Failed != 1 || !strings.HasPrefix(report.Sites[0].Failures[0].Cause, "the feed cannot be read: ") {
+		t.Errorf("report: %+v", report)
+	}
+	// What the reader makes of another page is not taken.
+	s := n.scraper(newMemory())
+	s.Read = func(p article.Page, site *sites.Site) (*article.Record, error) {
+		if p.URL == n.article(0) {
+			return nil, nil
+		}
+		p.URL = n.url("/news/articles/another/")
+		return readPage(p, site)
+	}
+	if report := n.crawl(s); report.Total.New != 0 || report.Total.Failed != 3 {
+		t.Errorf("report: %+v", report)
 	}
 }
 

@@ -24,9 +24,10 @@ type listing struct {
 	next  string // address of the next page; "" on the last
 }
 
-// readListing reads a page of cards. Which links lead to articles the site's
-// addresses say, not the page's markup: a card is as much around such a link as
-// is around no other. A layout's card selector, where it matches, says it better.
+// readListing reads a page of cards. It goes by the addresses of the site's
+// articles and not by the page's markup: a card is as much around a link to one
+// as holds no link to another. Where a layout's card selector matches, it says
+// better what a card is.
 func readListing(page *html.Node, address string, site *sites.Site) *listing {
 	for page.Parent != nil {
 		page = page.Parent
@@ -42,13 +43,12 @@ func readListing(page *html.Node, address string, site *sites.Site) *listing {
 	}
 	p.scan(page)
 	l := &listing{next: p.next(page)}
-	seen := map[string]int{}
+	seen := map[string]bool{}
 	for _, link := range p.mainLinks() {
-		if _, ok := seen[link.url]; ok {
-			continue
+		if !seen[link.url] {
+			seen[link.url] = true
+			l.cards = append(l.cards, p.card(link))
 		}
-		seen[link.url] = len(l.cards)
-		l.cards = append(l.cards, p.card(link))
 	}
 	return l
 }
@@ -186,7 +186,7 @@ func inContent(n *html.Node) bool {
 // card reads the card around a link.
 func (p *listingPage) card(l pageLink) article.Card {
 	around := p.around(l)
-	c := article.Card{URL: l.url, Title: p.title(around, l)}
+	c := article.Card{URL: l.url, Title: strings.ToValidUTF8(p.title(around, l), "�")}
 	at, ok := dateIn(text(around))
 	if !ok {
 		at, ok = p.dateBeside(around)

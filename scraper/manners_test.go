@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -300,6 +302,53 @@ func TestRetries(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A listing is tried again like any page, articles are fetched meanwhile, and
+// what it shows in the end counts.
+func TestRetryListing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(3)
+		list := w.answers["/news/"]
+		w.set("/news/", func(nth int) (*http.Response, error) {
+			if nth < 2 {
+				return nil, syscall.ECONNREFUSED
+			}
+			return list(nth)
+		})
+		m := newMemory()
+		left := webBase + "/news/articles/left/"
+		m.addresses[left] = article.Address{URL: left, Site: "test", State: article.StateNew, Found: time.Now()}
+		w.fixed("/news/articles/left/", func() *http.Response { return respond(200, webArticle) })
+		report := w.crawl(t, w.scraper(t, m))
+		if report.Total.New != 4 || report.Status() != 0 || w.path(2) != "/news/articles/left/" {
+			t.Errorf("report %+v, third request for %s", report, w.path(2))
+		}
+	})
+}
+
+func TestPlainErrors(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{&url.Error{Op: "Get", URL: "https://x.example/", Err: &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}}, "nobody answers at this address (connection refused)"},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "x.example", IsNotFound: true}}, "there is no host x.example"},
+		{fmt.Errorf("read: %w", syscall.ECONNRESET), "the connection was dropped"},
+		{io.ErrUnexpectedEOF, "the answer was cut off"},
+		{context.DeadlineExceeded, "no answer in time"},
+		{errors.New("tls: failed to verify certificate"), "tls: failed to verify certificate"},
+	} {
+		if got := plain(test.err); got != test.want {
+			t.Errorf("%v: %q, want %q", test.err, got, test.want)
+		}
+		if f := judge(nil, test.err); f.verdict != passing || f.cause != test.want {
+			t.Errorf("%v: %+v", test.err, f)
+		}
+	}
+	if got := statusText(599); got != "HTTP status 599 (unknown)" {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -817,6 +866,10 @@ func TestPanicInCrawl(t *testing.T) {
 		s := w.scraper(t, newMemory())
 		report := w.crawl(t, s)
 		if report.Total.New != 2 || report.Total.Failed != 1 || report.Status() != StatusFailed {
+			t.Errorf("report: %+v", report)
+		}
+		w.set("/robots.txt", func(int) (*http.Response, error) { panic("upset") })
+		if report = w.crawl(t, s); report.Total.Failed != 1 || report.Status() != StatusFailed || report.Total.Found != 0 {
 			t.Errorf("report: %+v", report)
 		}
 	})

@@ -48,18 +48,24 @@ func (c *robotsCache) of(ctx context.Context, u *url.URL, m *meter) (robotRules,
 	}
 	c.mu.Unlock()
 	if first {
-		e.rules, e.err = c.fetch(ctx, u, e, m)
-		close(e.done)
-		if e.rules.delay > c.net.pacer.delay {
-			c.log.Info("robots.txt asks for a longer pause", "url", origin, "delay", e.rules.delay)
-			c.net.pacer.slow(hostKey(u), e.rules.delay)
-		}
+		c.fill(ctx, u, e, m)
 	}
 	select {
 	case <-e.done:
 		return e.rules, e.err
 	case <-ctx.Done():
 		return robotRules{}, ctx.Err()
+	}
+}
+
+// fill reads the robots.txt of an origin into its entry.
+func (c *robotsCache) fill(ctx context.Context, u *url.URL, e *robotsEntry, m *meter) {
+	defer close(e.done)
+	e.err = unreadable("internal error") // should what follows panic
+	e.rules, e.err = c.fetch(ctx, u, e, m)
+	if e.rules.delay > c.net.pacer.delay {
+		c.log.Info("robots.txt asks for a longer pause", "url", originOf(u), "delay", e.rules.delay)
+		c.net.pacer.slow(hostKey(u), e.rules.delay)
 	}
 }
 

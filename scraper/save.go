@@ -1,6 +1,7 @@
 package scraper
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -8,8 +9,6 @@ import (
 	"archiver/article"
 
 	"golang.org/x/sync/semaphore"
-
-	"context"
 )
 
 const (

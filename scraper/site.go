@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"runtime/debug"
 	"sync"
@@ -120,7 +121,13 @@ func (r *siteRun) crawl(ctx context.Context) error {
 	return err
 }
 
-func (r *siteRun) work(ctx context.Context) error {
+func (r *siteRun) work(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("internal error", "err", p, "stack", string(debug.Stack()))
+			r.failure(r.site.Base, 0, fmt.Sprintf("internal error: %v", p))
+		}
+	}()
 	base, err := parseURL(r.site.Base)
 	if err != nil {
 		r.failure(r.site.Base, 0, "the site's profile has no address")
@@ -216,7 +223,7 @@ func (r *siteRun) do(ctx context.Context, t *task) (err error) {
 // the task will be tried again in this run.
 func (r *siteRun) settle(t *task, f fault) (again bool) {
 	t.tries++
-	overloaded := f.status == 429 || f.status == 503
+	overloaded := f.status == http.StatusTooManyRequests || f.status == http.StatusServiceUnavailable
 	switch f.verdict {
 	case good, same, absent:
 		r.ways.good++

@@ -145,8 +145,11 @@ func noSecondSending(ctx context.Context) (context.Context, context.CancelFunc) 
 // cut off, or too long, is an error and never a shorter body.
 func readBody(resp *http.Response) ([]byte, error) {
 	tooLong := &fault{verdict: failed, cause: fmt.Sprintf("longer than %d MiB", maxBody>>20)}
-	if resp.ContentLength > maxBody {
+	switch {
+	case resp.ContentLength > maxBody:
 		return nil, tooLong
+	case resp.ContentLength == 0: // a 304 may name an encoding and has nothing in it
+		return nil, nil
 	}
 	body := io.Reader(resp.Body)
 	var sent *counter
