@@ -711,7 +711,7 @@ func TestRobotsRedirect(t *testing.T) {
 		if !slices.Equal(asked, want) {
 			t.Errorf("asked for %q, want %q", asked, want)
 		}
-		if report.Total.Forbidden != 2 || len(report.Sites[0].Failures) != 2 {
+		if report.Total.Forbidden != 2 || len(report.Sites[0].Notes) != 2 {
 			t.Errorf("report: %+v", report)
 		}
 	})

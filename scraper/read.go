@@ -45,7 +45,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		}
 		r.update(func() { r.report.Fetched++ })
 		if t.hand {
-			r.failure(t.url, t.tries, err.Error())
+			r.noRecord(t, err.Error())
 		}
 		r.put(visit, size, func(article.Outcome) { r.report.NotArticle++ })
 		return

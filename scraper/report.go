@@ -36,6 +36,10 @@ type SiteReport struct {
 	Shape   string `json:"shape,omitempty"`
 	// Failures are the addresses that failed, at most a thousand.
 	Failures []Failure `json:"failures"`
+	// Notes say of addresses that were named by hand why they gave no record, where
+	// that is no failure: there is no such page, it is no article, robots.txt
+	// forbids it.
+	Notes []Failure `json:"notes"`
 }
 
 // A Failure is an address that failed in this run and will be tried again.

@@ -326,7 +326,7 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 	case forbidden:
 		r.update(func() { r.report.Forbidden++ })
 		if t.hand {
-			r.failure(t.url, 0, f.cause)
+			r.noRecord(t, f.cause)
 		}
 		if t.addr.State != article.StateForbidden {
 			r.put(article.Visit{Address: afterForbidden(t.addr, f.cause, time.Now())}, 0, nil)
@@ -395,6 +395,12 @@ func (r *siteRun) failure(address string, tries int, cause string) {
 	})
 }
 
+// noRecord says why an address that was named by hand gave no record.
+func (r *siteRun) noRecord(t *task, cause string) {
+	r.log.Warn("no record", "url", t.url, "err", cause)
+	r.update(func() { r.report.Notes = append(r.report.Notes, Failure{URL: t.url, Cause: cause, Tries: t.tries}) })
+}
+
 // fails names a failure in the report. The caller holds mu.
 func (r *siteRun) fails(address string, tries int, cause string) {
 	if len(r.report.Failures) < maxFailures {
@@ -412,7 +418,7 @@ func (r *siteRun) blocked(cause string) {
 func (r *siteRun) absent(t *task, cause string, now time.Time) {
 	r.log.Info("not found", "url", t.url, "err", cause)
 	if t.hand && !wasArticle(t.addr) {
-		r.failure(t.url, t.tries, "not found: "+cause)
+		r.noRecord(t, "not found: "+cause)
 	}
 	r.update(func() { r.held = append(r.held, article.Visit{Address: afterAbsent(t.addr, cause, now)}) })
 }
@@ -507,6 +513,9 @@ func (r *siteRun) shape() string {
 func (r *siteRun) summed() SiteReport {
 	s := r.report
 	s.Requests, s.Bytes = r.meter.requests.Load(), r.meter.bytes.Load()
+	if s.Notes == nil {
+		s.Notes = []Failure{}
+	}
 	if s.Failures == nil {
 		s.Failures = []Failure{}
 	}
@@ -563,7 +572,7 @@ func (r *siteRun) ask(t *task) {
 	if u, err := parseURL(t.url); err == nil && !r.rules.allows(u) {
 		r.update(func() { r.report.Forbidden++ })
 		if t.hand {
-			r.failure(t.url, 0, "robots.txt forbids it")
+			r.noRecord(t, "robots.txt forbids it")
 		}
 		return
 	}

@@ -177,13 +177,23 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 		return nil, usagef("--contact %q: must be one line", contact)
 	}
 	return &scraper.Scraper{
-		Read: extract.Extract, Sites: set,
+		Read: read, Sites: set,
 		Version: versionString(), Contact: contact,
 		Delay: f.delay, Timeout: f.timeout, MaxTime: f.maxTime,
 		Full: f.full, Recheck: f.recheck, Plan: f.plan,
 		Since: since, Until: until, Limit: f.limit,
 		Log: a.logger(f.verbose),
 	}, nil
+}
+
+// read is the reader as the scraper takes it: what is no release is an address
+// that is not asked for again soon, and no failure.
+func read(p article.Page, site *sites.Site) (*article.Record, error) {
+	record, err := extract.Extract(p, site)
+	if errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrNotHTML) {
+		return nil, fmt.Errorf("%w (%w)", scraper.ErrNotArticle, err)
+	}
+	return record, err
 }
 
 // logger writes to standard error what is done, or nothing: what is wrong the
@@ -288,6 +298,9 @@ func (a *app) troubles(report *scraper.Report) {
 		}
 		if s.Blocked != "" {
 			fmt.Fprintf(a.stderr, "archiver: %s: the site refused us: %s\n", s.Site, s.Blocked)
+		}
+		for _, note := range s.Notes {
+			fmt.Fprintf(a.stderr, "archiver: %s: %s: %s\n", s.Site, note.URL, note.Cause)
 		}
 		for i, failure := range s.Failures {
 			if i == shown {

@@ -7,7 +7,6 @@ import (
 
 	"archiver/article"
 	"archiver/scraper"
-	"archiver/scraper/extract"
 	"archiver/scraper/sites"
 )
 
@@ -31,7 +30,7 @@ func (a *app) fetch(ctx context.Context, f crawlFlags, address string) (*fetched
 	var got *fetched
 	s.Archive = emptyArchive{}
 	s.Read = func(p article.Page, site *sites.Site) (*article.Record, error) {
-		record, err := extract.Extract(p, site)
+		record, err := read(p, site)
 		got = &fetched{page: p, record: record, err: err}
 		return record, err
 	}
@@ -51,12 +50,10 @@ func why(report *scraper.Report, address string) string {
 		switch {
 		case s.Blocked != "":
 			return fmt.Sprintf("%s: the site refused us: %s", address, s.Blocked)
+		case len(s.Notes) > 0:
+			return fmt.Sprintf("%s: %s", s.Notes[0].URL, s.Notes[0].Cause)
 		case len(s.Failures) > 0:
 			return fmt.Sprintf("%s: %s", s.Failures[0].URL, s.Failures[0].Cause)
-		case s.Missing > 0, s.Gone > 0:
-			return fmt.Sprintf("%s: there is no such page", address)
-		case s.Forbidden > 0:
-			return fmt.Sprintf("%s: robots.txt of the site forbids it", address)
 		}
 	}
 	return fmt.Sprintf("%s: no page came", address)

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"archiver/export"
@@ -22,6 +23,11 @@ import (
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		// The memory in use is small and flat, so collecting it seldom costs little
+		// of it: a crawl over loopback ran a third faster so.
+		debug.SetGCPercent(400)
+	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
