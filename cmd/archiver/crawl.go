@@ -202,7 +202,7 @@ func (a *app) logger(verbose bool) *slog.Logger {
 	if !verbose {
 		return slog.New(slog.DiscardHandler)
 	}
-	return slog.New(tint.NewHandler(a.stderr, &tint.Options{Level: slog.LevelInfo, TimeFormat: time.TimeOnly, NoColor: !coloured(a.stderr)}))
+	return slog.New(tint.NewTextHandler(a.stderr, &tint.Options{Level: slog.LevelInfo, TimeFormat: time.TimeOnly, NoColor: !coloured(a.stderr)}))
 }
 
 // checkTargets refuses a target that is neither a site nor a web address, before
