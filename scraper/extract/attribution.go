@@ -43,7 +43,7 @@ func (p *people) attribution(text string) attribution {
 		m = all[0] // "has paid tribute to him, saying": the subject is that of the first verb
 	}
 	before := strings.TrimSpace(s[:m.from])
-	after := strings.TrimSpace(s[m.to:])
+	after := strings.TrimSpace(s[m.to:min(len(s), m.to+reach/2)])
 	before = adverbs.ReplaceAllString(before, "")
 	a := p.subject(before)
 	if !a.found && after != "" {
@@ -55,7 +55,7 @@ func (p *people) attribution(text string) attribution {
 
 // subject reads the words before or behind the verb: who speaks.
 func (p *people) subject(s string) attribution {
-	s = strings.TrimSpace(strings.Trim(s, " ,"))
+	s = strings.TrimSpace(strings.Trim(clip(s, reach/2), " ,"))
 	if s == "" {
 		return attribution{}
 	}

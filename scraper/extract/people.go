@@ -12,12 +12,13 @@ import (
 // A people is what a release tells of the persons in it.
 type people struct {
 	names []string          // full names, as first printed
+	is    map[string]bool   // the same
 	role  map[string]string // full name → the role last printed
 	unit  map[string]string
 }
 
 func newPeople(blocks []article.Block) *people {
-	p := &people{role: map[string]string{}, unit: map[string]string{}}
+	p := &people{is: map[string]bool{}, role: map[string]string{}, unit: map[string]string{}}
 	for _, b := range blocks {
 		p.collect(b.Text)
 	}
@@ -51,13 +52,14 @@ func (p *people) collect(text string) {
 }
 
 func (p *people) add(name string) {
-	for _, known := range p.names {
-		if known == name {
-			return
-		}
+	if !p.is[name] && len(p.names) < mostNames {
+		p.is[name] = true
+		p.names = append(p.names, name)
 	}
-	p.names = append(p.names, name)
 }
+
+// mostNames bounds the names that a release is taken to hold.
+const mostNames = 400
 
 // leadingName returns the person's name that a text begins with, or "": up to
 // four capitalised words in a row, with the particles between them, of which
@@ -165,8 +167,13 @@ func wordSet(words string) map[string]bool {
 // last sentence that begins with one.
 func (p *people) topic(line string) attribution {
 	var found attribution
-	for rest := line; rest != ""; {
+	rest := clip(line, 4*reach)
+	for range 12 {
+		if rest == "" {
+			break
+		}
 		sentence := firstSentence(rest)
+		sentence = sentence[:min(len(sentence), reach)]
 		rest = strings.TrimSpace(rest[len(sentence):])
 		sentence = strings.TrimSpace(sentence)
 		if m, ok := firstVerb(sentence); ok && m.from > 0 {

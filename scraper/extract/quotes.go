@@ -149,6 +149,11 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 	if start == len(l) {
 		return
 	}
+	if len(l) > longestLine {
+		q.warn("a paragraph is too long to be read for quotations")
+		q.end()
+		return
+	}
 	if !q.opensAt(l, start) {
 		if q.open && q.goesOn(l, rest) {
 			q.passage(block, offset, l, q.close(l, start, 1), true)
@@ -212,6 +217,10 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 	}
 }
 
+// longestLine is the length in characters beyond which a line is no paragraph that
+// a person wrote: the longest release that was seen has 1,745 words.
+const longestLine = 20_000
+
 func skipSpace(l []rune, i int) int {
 	for i < len(l) && (l[i] == ' ' || l[i] == '*' || l[i] == '_') {
 		i++
@@ -251,7 +260,7 @@ func (q *quoter) nextOpening(l []rune, at, start int) int {
 	if at > start {
 		for i := at; i < len(l); i++ {
 			if q.mark(l[i]) && opensLike(l, i) {
-				lead := strings.TrimRight(string(l[at:i]), " ")
+				lead := strings.TrimRight(string(l[max(at, i-reach):i]), " ")
 				if lead == "" || saysSomething(lead) {
 					return i
 				}
@@ -269,14 +278,14 @@ func (q *quoter) leadIn(l []rune, at, i int) int {
 		if !isDouble(l[i]) && !single {
 			continue
 		}
-		lead := strings.TrimRight(string(l[at:i]), " ")
+		lead := strings.TrimRight(string(l[max(at, i-reach):i]), " ")
 		if single && !q.single && !endsInColon(lead) {
 			continue
 		}
 		if !opensLike(l, i) && !(endsInColon(lead) && i+1 < len(l)) {
 			continue
 		}
-		if leadsIn(lead, string(l[i+1:])) {
+		if leadsIn(lead, string(l[i+1:min(len(l), i+1+reach)])) {
 			if single {
 				q.single = true
 			}
@@ -320,6 +329,7 @@ func endsInColon(s string) bool { return strings.HasSuffix(strings.TrimRight(s, 
 func (q *quoter) close(l []rune, from, depth int) passage {
 	p := passage{from: skipSpace(l, from), to: len(l), next: len(l)}
 	single := from > 0 && isSingle(l[from-1])
+	final := lastMark(l)
 	for i := p.from; i < len(l); i++ {
 		c := l[i]
 		if single && !isSingle(c) || !single && !isDouble(c) {
@@ -332,7 +342,7 @@ func (q *quoter) close(l []rune, from, depth int) passage {
 		if !closesLike(l, i) {
 			continue
 		}
-		if depth > 1 && !(i == lastMark(l)) {
+		if depth > 1 && i != final {
 			depth--
 			continue
 		}

@@ -46,7 +46,8 @@ func rankIn(s string, from int) []int {
 			end++
 		}
 		if rankStarts[s[i:end]] {
-			if m := rankForm.FindStringIndex(s[i:]); m != nil {
+			// No rank is longer than this, with an area in it and another rank behind.
+			if m := rankForm.FindStringIndex(s[i:min(len(s), i+160)]); m != nil {
 				return []int{i, i + m[1]}
 			}
 		}

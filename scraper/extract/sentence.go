@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // abbreviations end in a stop and do not end a sentence.
@@ -11,8 +12,25 @@ var abbreviations = regexp.MustCompile(`(?i)(?:^|[\s(])(?:mr|mrs|ms|dr|st|det|sg
 // abbreviated reports whether a text ends in one.
 func abbreviated(s string) bool { return abbreviations.MatchString(s[max(0, len(s)-10):]) }
 
+// reach bounds how much of a text is looked at for who says something: no sentence
+// that does so is longer, and hostile pages are.
+const reach = 600
+
+// clip returns the last bytes of a text, at most n and whole characters.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	s = s[len(s)-n:]
+	for s != "" && !utf8.RuneStart(s[0]) {
+		s = s[1:]
+	}
+	return s
+}
+
 // lastSentence returns the last sentence of a text.
 func lastSentence(s string) string {
+	s = clip(s, reach)
 	for end := len(s); end > 0; {
 		i := lastStop(s[:end])
 		if i < 0 {
@@ -31,7 +49,7 @@ func lastStop(s string) int { return strings.LastIndexAny(s, ".!?") }
 
 // firstSentence returns the first sentence of a text.
 func firstSentence(s string) string {
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < min(len(s), reach); i++ {
 		if (s[i] == '.' || s[i] == '!' || s[i] == '?') && (i+1 == len(s) || s[i+1] == ' ') && !abbreviated(s[:i]) {
 			return s[:i+1]
 		}

@@ -147,14 +147,7 @@ func (p *people) titled(s string) attribution {
 	return attribution{}
 }
 
-func (p *people) known(name string) bool {
-	for _, n := range p.names {
-		if n == name {
-			return true
-		}
-	}
-	return false
-}
+func (p *people) known(name string) bool { return p.is[name] }
 
 func splitComma(s string) []string {
 	var parts []string
