@@ -37,15 +37,20 @@ func (r *reader) findBody() {
 
 	var units []int
 	end := r.copyFrom(start)
+	ends := r.cardsEnd(card)
+	before := 0
 	for i := start; i < end; i++ {
 		if card[i] {
-			if !card[max(i-1, 0)] && r.endsInCards(units, card, i) {
+			if ends(i, before) {
 				break
 			}
 			continue
 		}
 		if r.units[i].zone&outside == 0 && !r.furniture(i) {
 			units = append(units, i)
+			if r.units[i].prose() {
+				before += r.units[i].words
+			}
 		}
 	}
 	units = r.designedPart(units)
@@ -120,23 +125,24 @@ func (r *reader) copyFrom(start int) int {
 	return len(r.units)
 }
 
-// endsInCards reports whether the cards from unit i on end the article: there are
-// several, and what prose follows them is less than what came before.
-func (r *reader) endsInCards(units []int, card []bool, i int) bool {
-	before := r.words(units)
-	if before == 0 {
-		return false
-	}
-	headlines, after := 0, 0
-	for j := i; j < len(r.units); j++ {
+// cardsEnd returns a function that reports whether the cards from unit i on end
+// the article: there are several, and what prose follows them is less than the
+// words of prose before.
+func (r *reader) cardsEnd(card []bool) func(i, before int) bool {
+	headlines, after := make([]int, len(card)+1), make([]int, len(card)+1)
+	for i := len(card) - 1; i >= 0; i-- {
+		headlines[i], after[i] = headlines[i+1], after[i+1]
+		u := &r.units[i]
 		switch {
-		case card[j] && r.teaser(j) != "":
-			headlines++
-		case !card[j] && r.units[j].prose() && r.units[j].zone&outside == 0:
-			after += r.units[j].words
+		case card[i] && r.teaser(i) != "":
+			headlines[i]++
+		case !card[i] && u.prose() && u.zone&outside == 0:
+			after[i] += u.words
 		}
 	}
-	return headlines >= 3 && (after < before || before >= 40 && after < 2*before)
+	return func(i, before int) bool {
+		return before > 0 && headlines[i] >= 3 && (after[i] < before || before >= 40 && after[i] < 2*before)
+	}
 }
 
 // landmarks names what the body was found by.
@@ -175,70 +181,74 @@ func (r *reader) designedPart(units []int) []int {
 }
 
 // untilEnding cuts the units at the first line that begins what follows an
-// article. Such a line above the body, or inside the body's own element with
-// prose on either side, is furniture in passing and ends nothing.
+// article. Such a line above the body, between a standfirst and the text, or
+// inside the body's own element with prose on either side, is furniture in
+// passing and ends nothing.
 func (r *reader) untilEnding(units []int) []int {
-	words := 0
+	next := r.nextProse(units)
+	all, pieces := r.words(units), len(r.proseOf(units))
+	var (
+		last   *html.Node // the box of the last prose above
+		around *html.Node // the innermost element around all prose above
+		words  int        // of prose above
+		above  int        // pieces of prose above
+	)
 	for n, i := range units {
 		u := &r.units[i]
 		if u.prose() {
+			last = u.box
+			if around == nil {
+				around = u.box
+			} else {
+				around = innermost(around, u.box)
+			}
 			words += u.words
+			above++
+		}
+		if above == 0 || u.words > 12 {
+			continue
 		}
 		switch {
-		case words == 0 || u.words > 12:
-		case is(endings, u.text) && !r.amidst(units, n) && !r.belowStandfirst(units, n):
-			return units[:n]
-		case is(weakEndings, u.text) && r.apart(units, n):
-			return units[:n]
+		case is(endings, u.text):
+			standfirst := above == 1 && pieces-above >= 3 && all-words >= 2*words
+			if !standfirst && !r.amidst(u, last, next[n]) {
+				return units[:n]
+			}
+		case is(weakEndings, u.text):
+			if (above == 1 || !contains(around, u.box)) && u.box.Parent != last.Parent {
+				return units[:n]
+			}
 		}
 	}
 	return units
 }
 
-// amidst reports whether unit n stands inside the element that holds the prose
-// around it, and that element is the body alone (the headline lies outside).
-func (r *reader) amidst(units []int, n int) bool {
-	before, after := r.around(units, n)
+// nextProse returns for each of some units the box of the first prose behind it,
+// nil for none.
+func (r *reader) nextProse(units []int) []*html.Node {
+	next := make([]*html.Node, len(units))
+	var box *html.Node
+	for n := len(units) - 1; n >= 0; n-- {
+		next[n] = box
+		if r.units[units[n]].prose() {
+			box = r.units[units[n]].box
+		}
+	}
+	return next
+}
+
+// amidst reports whether a unit stands inside the element that holds the prose
+// before and after it, and that element is the body alone (the headline lies
+// outside).
+func (r *reader) amidst(u *unit, before, after *html.Node) bool {
 	if before == nil || after == nil {
 		return false
 	}
 	around := innermost(before, after)
-	if !contains(around, r.units[units[n]].box) || around.DataAtom == atom.Body {
+	if !contains(around, u.box) || around.DataAtom == atom.Body {
 		return false
 	}
 	return r.title < 0 || !contains(around, r.units[r.title].box)
-}
-
-// belowStandfirst reports whether unit n comes between a standfirst and the text:
-// only one piece of prose is above it, and several more words below.
-func (r *reader) belowStandfirst(units []int, n int) bool {
-	before, after := r.proseOf(units[:n]), r.proseOf(units[n+1:])
-	return len(before) == 1 && len(after) >= 3 && r.words(after) >= 2*r.words(before)
-}
-
-// apart reports whether unit n lies in another branch of the tree than the prose
-// before it, or that branch holds the headline too.
-func (r *reader) apart(units []int, n int) bool {
-	prose := r.proseOf(units[:n])
-	around := r.units[prose[0]].box
-	for _, i := range prose[1:] {
-		around = innermost(around, r.units[i].box)
-	}
-	if len(prose) > 1 && contains(around, r.units[units[n]].box) {
-		return false
-	}
-	return r.units[units[n]].box.Parent != r.units[prose[len(prose)-1]].box.Parent
-}
-
-// around returns the boxes of the prose before and behind unit n, nil for none.
-func (r *reader) around(units []int, n int) (before, after *html.Node) {
-	if prose := r.proseOf(units[:n]); len(prose) > 0 {
-		before = r.units[prose[len(prose)-1]].box
-	}
-	if prose := r.proseOf(units[n+1:]); len(prose) > 0 {
-		after = r.units[prose[0]].box
-	}
-	return before, after
 }
 
 // innermost returns the innermost element that holds both nodes.

@@ -86,12 +86,15 @@ func (r *reader) cards(start int) (card []bool, headlines []int) {
 			found = append(found, i)
 		}
 	}
-	for _, i := range found {
-		from, to := r.cardAround(i)
+	for n, i := range found {
+		from, to := i, i+1
+		if len(found) <= mostCards {
+			from, to = r.cardAround(i)
+		}
 		for j := from; j < to; j++ {
 			card[j] = true
 		}
-		if to-from == 1 && !r.listed(i, found) {
+		if to-from == 1 && !r.listed(found, n) {
 			card[i] = false
 			continue
 		}
@@ -119,14 +122,15 @@ func (r *reader) cards(start int) (card []bool, headlines []int) {
 	return card, headlines
 }
 
-// listed reports whether the lone headline i has another close by.
-func (r *reader) listed(i int, found []int) bool {
-	for _, j := range found {
-		if j != i && j-i <= 4 && i-j <= 4 && r.teaser(j) != r.teaser(i) {
-			return true
-		}
+// mostCards is how many headlines a page is looked at for the cards around them.
+const mostCards = 300
+
+// listed reports whether a lone headline has another close by.
+func (r *reader) listed(found []int, n int) bool {
+	near := func(m int) bool {
+		return m >= 0 && m < len(found) && found[m]-found[n] <= 4 && found[n]-found[m] <= 4 && r.teaser(found[m]) != r.teaser(found[n])
 	}
-	return false
+	return near(n-1) || near(n+1)
 }
 
 func (r *reader) wordsBetween(from, to int) int {
