@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -326,9 +327,17 @@ func (r *reader) preamble(u *unit) bool {
 	if r.date.tail != "" && same(u.text, r.date.tail) {
 		return true
 	}
-	return filed.MatchString(u.text) || r.title >= 0 && u.text == r.units[r.title].text ||
+	if u.words <= 4 && (u.links == u.words || clockOnly.MatchString(u.text)) {
+		return true
+	}
+	return filed.MatchString(u.text) || byline.MatchString(u.text) || r.title >= 0 && u.text == r.units[r.title].text ||
 		r.site.Force != "" && same(u.text, r.site.Force)
 }
+
+var (
+	clockOnly = regexp.MustCompile(`^\d{1,2}:\d{2}(?: ?/ ?\d{1,2}:\d{2})?$`)
+	byline    = regexp.MustCompile(`(?i)^(?:(?:written )?by (?:the )?[\p{L}'’. -]{3,40}|\d{1,2} min(?:ute)?s?(?: read)?)$`)
+)
 
 // sharing reports whether a unit is a button of a share bar.
 func sharing(u *unit) bool {

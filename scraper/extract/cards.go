@@ -156,8 +156,12 @@ func (r *reader) cardAround(i int) (from, to int) {
 		}
 		others := false
 		for j := f; j < t; j++ {
-			if j != i && r.teaser(j) != "" && r.teaser(j) != r.teaser(i) {
+			switch {
+			case j == i:
+			case r.teaser(j) != "" && r.teaser(j) != r.teaser(i):
 				others = true
+			case j < i && r.units[j].prose() && !readMore.MatchString(r.units[i].text):
+				others = true // a card's headline stands above its teaser: this is text, with a link below
 			}
 		}
 		if others {

@@ -44,7 +44,8 @@ func parseDateline(line string) (dateline, bool) {
 		return dateline{}, false
 	}
 	head, tail := strings.TrimSpace(line[:m[2]]), strings.TrimLeft(line[m[5]:], " -–|•·,")
-	if otherTimes.MatchString(head) && !is(labels, head) || !labelLike(head) || !labelLike(tail) || datelineForm.MatchString(tail) {
+	if otherTimes.MatchString(head) && !is(labels, head) || !labelLike(head) || !labelLike(tail) ||
+		datelineForm.MatchString(tail) && !otherTimes.MatchString(tail) {
 		return dateline{}, false
 	}
 	t, warning, ok := parseTime(line[m[2]:m[3]], line[m[4]:m[5]])
@@ -65,7 +66,7 @@ func labelLike(s string) bool {
 		return false
 	}
 	if strings.ContainsAny(s, "|•·:") {
-		return countWords(s) <= 10
+		return countWords(s) <= 12
 	}
 	first, _ := firstOf(s)
 	words := countWords(s)

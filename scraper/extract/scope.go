@@ -138,7 +138,7 @@ func (r *reader) withMain(units []int, scope, region *html.Node, main []int) []i
 		case branch == region:
 			kept = append(kept, part...)
 		case before:
-			if len(r.proseOf(part)) > 0 && (branch == nil || !r.foreign(branch, part[0])) {
+			if len(r.proseOf(part)) > 0 && (branch == nil || r.plain(part) || !r.foreign(branch, part[0])) {
 				kept = append(kept, part...)
 			}
 		case ended:
@@ -149,6 +149,17 @@ func (r *reader) withMain(units []int, scope, region *html.Node, main []int) []i
 		}
 	}
 	return kept
+}
+
+// plain reports whether units are nothing but prose without a link: whatever the
+// element around them is called, they are a standfirst.
+func (r *reader) plain(part []int) bool {
+	for _, i := range part {
+		if u := &r.units[i]; u.image == nil && (!u.prose() || u.links > 0) {
+			return false
+		}
+	}
+	return len(part) <= 2
 }
 
 // moreOf reports whether a branch after the main one goes on with the article.
