@@ -88,6 +88,9 @@ func (r *reader) cards(start int) (card []bool, headlines []int) {
 	}
 	for n, i := range found {
 		from, to := i, i+1
+		if len(found) <= mostCards && r.inText(i) {
+			continue
+		}
 		if len(found) <= mostCards {
 			from, to = r.cardAround(i)
 		}
@@ -131,6 +134,22 @@ func (r *reader) listed(found []int, n int) bool {
 		return m >= 0 && m < len(found) && found[m]-found[n] <= 4 && found[n]-found[m] <= 4 && r.teaser(found[m]) != r.teaser(found[n])
 	}
 	return near(n-1) || near(n+1)
+}
+
+// inText reports whether a link is a line of the text that it stands in: prose is
+// above it in the same element, and no other story's headline is there.
+func (r *reader) inText(i int) bool {
+	parent := r.units[i].box.Parent
+	if i == 0 || !r.units[i-1].prose() || r.units[i-1].box.Parent != parent {
+		return false
+	}
+	from, to := r.within(parent, i)
+	for j := from; j < to; j++ {
+		if r.teaser(j) != "" && r.teaser(j) != r.teaser(i) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *reader) wordsBetween(from, to int) int {
