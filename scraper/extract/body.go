@@ -11,7 +11,8 @@ import (
 
 // prose reports whether a unit reads like a sentence of running text.
 func (u *unit) prose() bool {
-	if u.image != nil || u.words < 4 || u.links*2 > u.words || u.level > 0 {
+	if u.image != nil || u.words < 4 || u.links*2 > u.words || u.level > 0 ||
+		u.words <= 12 && (is(endings, u.text) || is(weakEndings, u.text)) {
 		return false
 	}
 	return u.words >= 12 || strings.ContainsRune(".!?:;,\"'”’…", lastRune(u.segments, len(u.segments)-1))
@@ -209,10 +210,11 @@ func (r *reader) untilEnding(units []int) []int {
 		if above == 0 || u.words > 12 {
 			continue
 		}
+		standfirst := above == 1 && pieces-above >= 3 && all-words >= 2*words
 		switch {
+		case standfirst:
 		case is(endings, u.text):
-			standfirst := above == 1 && pieces-above >= 3 && all-words >= 2*words
-			if !standfirst && !r.amidst(u, last, next[n]) {
+			if !r.amidst(u, last, next[n]) {
 				return units[:n]
 			}
 		case is(weakEndings, u.text):

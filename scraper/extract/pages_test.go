@@ -155,3 +155,21 @@ func TestGeneric(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 }
+
+// What follows a short release on the platform does not take its place.
+func TestShortReleaseAboveFurniture(t *testing.T) {
+	for name, body := range map[string]string{
+		"two paragraphs": "<p>Applications to join us are open until the end of the month.</p><p>No experience is needed.</p>",
+		"one":            "<p>A girl who had gone missing was found safe and well this morning.</p>",
+	} {
+		page := `<title>A short one | Cheshire Constabulary</title><main><h1>A short one</h1><p>11:39 27/08/2024</p><div>` + body + `</div>` +
+			`<div><div>Is there a problem with this page?</div><div>Tell us what went wrong so that we can put it right. Do not include personal or financial details.</div></div></main>`
+		r, err := extract.Extract(pageOf("text/html; charset=utf-8", page), profiles(t).ByID("cheshire"))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if want := strings.Count(body, "<p>"); len(r.Blocks) != want || strings.Contains(r.Text, "went wrong") {
+			t.Errorf("%s: got %q", name, r.Text)
+		}
+	}
+}

@@ -176,6 +176,9 @@ func (p *people) topic(line string) attribution {
 		sentence = sentence[:min(len(sentence), reach)]
 		rest = strings.TrimSpace(rest[len(sentence):])
 		sentence = strings.TrimSpace(sentence)
+		if accused.MatchString(sentence) {
+			continue // of a defendant much is told, and seldom what they say
+		}
 		if m, ok := firstVerb(sentence); ok && m.from > 0 {
 			before := adverbs.ReplaceAllString(strings.TrimSpace(sentence[:m.from]), "")
 			if a := p.subject(before); a.name != "" {
@@ -225,6 +228,9 @@ func (p *people) subjectOf(s string) attribution {
 	}
 	return attribution{}
 }
+
+// accused are the words of a sentence about a defendant.
+var accused = regexp.MustCompile(`\b(?:pleaded|pleads|charged|jailed|sentenced|convicted|arrested|appeared (?:at|in|before)|remanded|disqualified|fined|guilty|stole|stabbed|assaulted|raped|murdered|denied)\b`)
 
 // introduces follows the name of a person of whom a sentence tells.
 var introduces = regexp.MustCompile(`^["”'’]?,"?”? (?:who\b|whose\b|aged\b|\d{1,3}\b)`)

@@ -248,7 +248,10 @@ func (r *reader) upToLast(units []int) []int {
 	for _, i := range units[last+1:] {
 		u := &r.units[i]
 		flat := r.title >= 0 && last >= 0 && contains(innermost(r.units[units[last]].box, u.box), r.units[r.title].box)
-		if u.image == nil && (sharing(u) || is(controls, u.text) || flat && u.links == u.words && u.box.Parent != r.units[units[last]].box.Parent) {
+		if u.image == nil && is(controls, u.text) {
+			continue
+		}
+		if u.image == nil && (sharing(u) || flat && u.links == u.words && u.box.Parent != r.units[units[last]].box.Parent) {
 			break
 		}
 		kept = append(kept, i)
