@@ -12,6 +12,8 @@ var verbs = verbTable(
 	"replied", "revealed", "remarked", "announced", "went on to say", "went on", "paid tribute", "paid this tribute",
 	"issued the following", "made the following", "released the following", "described", "praised", "thanked", "writes",
 	"wrote", "tweeted", "advised", "reported", "outlined", "noted", "declared", "summed up", "appealed",
+	"warns", "urges", "comments", "continues", "concludes", "tells", "responded", "emphasised", "emphasized",
+	"reiterated", "had this to say", "issued this warning", "offered this advice", "issued this appeal",
 )
 
 func verbTable(list ...string) map[string][]string {
@@ -57,7 +59,7 @@ func verbFrom(s string, at int) (place, bool) {
 		for end < len(s) && letter(s[end]) {
 			end++
 		}
-		if end-i >= 4 && end-i <= 9 && (end == len(s) || !wordByte(s[end])) {
+		if end-i >= 3 && end-i <= 11 && (end == len(s) || !wordByte(s[end])) {
 			for _, verb := range verbs[lower(s[i:end])] {
 				if n := i + len(verb); n <= len(s) && strings.EqualFold(s[i:n], verb) && (n == len(s) || !wordByte(s[n])) {
 					return place{i, n}, true
@@ -82,7 +84,7 @@ func lower(s string) string {
 
 // introducing are the verbs after which words can follow without a colon.
 var introducing = wordSet(`said says saying added adds adding continued commented explained warned stated admitted reflected recalled
- concluded insisted stressed replied remarked`)
+ concluded insisted stressed replied remarked responded warns continues comments concludes emphasised`)
 
 // endsInVerb reports whether a text ends in a verb that introduces words, or in
 // one with a little behind it: "said today", "told reporters".
