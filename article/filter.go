@@ -13,7 +13,7 @@ type Filter struct {
 	Sites    []string
 	Since    time.Time // published then or later
 	Until    time.Time // published before
-	Changed  time.Time // first seen or changed since, or in a state since
+	Changed  time.Time // first seen or changed since; that a page was taken down is not dated yet
 	Topics   []string  // "fraud/courier", or "fraud" for all kinds of it
 	Kinds    []Kind
 	Speakers []string // a part of a speaker's name, in any letter case
