@@ -1,9 +1,7 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
-	"unicode"
 )
 
 // An attribution is what a lead-in or a trailing clause says of a speaker.
@@ -18,12 +16,6 @@ type attribution struct {
 
 // unnamed marks a speaker without a name in the memory of the last one.
 const unnamed = "\x00"
-
-var (
-	pronounForm = regexp.MustCompile(`(?i)^(?:(?:and|but|however),? )?(?:he|she|they|the (?:officer|detective|inspector|sergeant|superintendent|constable|chief constable|commissioner))$`)
-	intro       = regexp.MustCompile(`^(?:After|Following|Speaking|Commenting|Reacting|In|On|At|During|Describing|Responding|Today|Yesterday|Asked|Paying|Welcoming|Since|When|While|As|Earlier|Later|Meanwhile|Before|Upon|Outside|Reflecting|Announcing|Thanking|Praising|Addressing|Urging|Also|And|But|However|Sentencing|Passing|Writing|Giving|Talking|Summing|One of|With|Having|For|Of|Discussing|Appealing|Launching|Recalling|Explaining|Referring|Offering|Issuing|Celebrating|Unveiling|Presenting|Over|Under|By|Further|Because|Despite|Adding|Continuing|Concluding|Echoing)\b`)
-	adverbs     = regexp.MustCompile(`(?i)(?:,?\s+(?:has|have|had|today|also|then|later|now|further|who|yesterday|again|previously|simply|publicly|subsequently|went on to|is|was|and|commenting|speaking|later|afterwards|this morning|this afternoon|tonight|in a statement))+,?$`)
-)
 
 // attribution reads a lead-in ("DS Ann Lee, of the Fraud Unit, said:") or a
 // trailing clause ("said DS Lee").
@@ -44,7 +36,7 @@ func (p *people) attribution(text string) attribution {
 	}
 	before := strings.TrimSpace(s[:m.from])
 	after := strings.TrimSpace(s[m.to:min(len(s), m.to+reach/2)])
-	before = adverbs.ReplaceAllString(before, "")
+	before = trimAdverbs(before)
 	a := p.subject(before)
 	if !a.found && after != "" {
 		a = p.subject(after)
@@ -60,11 +52,11 @@ func (p *people) subject(s string) attribution {
 		return attribution{}
 	}
 	s = p.withoutIntro(s)
-	if pronounForm.MatchString(s) {
+	if isPronoun(s) {
 		return attribution{found: true, pronoun: true}
 	}
-	if m := theRank.FindStringSubmatch(s); m != nil {
-		return attribution{found: true, pronoun: true, role: m[1]}
+	if rank, ok := cutFold(s, "the "); ok && rank != "" && rankAt(rank) == len(rank) {
+		return attribution{found: true, pronoun: true, role: rank}
 	}
 	if m := lastRank(s); m != nil {
 		return p.ranked(s, m)
@@ -74,15 +66,15 @@ func (p *people) subject(s string) attribution {
 
 // withoutIntro drops a clause before the speaker: "Speaking after the hearing, ".
 func (p *people) withoutIntro(s string) string {
-	for intro.MatchString(s) {
+	for introduced(s) {
 		i := strings.Index(s, ", ")
 		if i < 0 {
 			// No comma: the speaker begins at the first rank, or the last name.
 			if m := rankIn(s, 0); m != nil && m[0] > 0 {
 				return s[m[0]:]
 			}
-			if m := kin.FindStringIndex(s); m != nil && m[0] > 0 {
-				return s[m[0]:]
+			if from := relation(s); from > 0 {
+				return s[from:]
 			}
 			return s
 		}
@@ -95,7 +87,7 @@ func (p *people) withoutIntro(s string) string {
 func lastRank(s string) []int {
 	var found []int
 	for _, m := range ranksIn(s) {
-		rest := strings.TrimLeft(s[m[1]:], " ")
+		rest := behindRank(s[m[1]:])
 		if strings.Contains(s[m[0]:m[1]], "ommissioner") || strings.Contains(s[m[0]:m[1]], "PCC") {
 			rest = strings.TrimLeft(rest, ", ")
 		}
@@ -111,7 +103,7 @@ func lastRank(s string) []int {
 func (p *people) ranked(s string, m []int) attribution {
 	a := attribution{found: true}
 	role := strings.TrimSpace(s[m[0]:m[1]])
-	rest := strings.TrimLeft(s[m[1]:], " ")
+	rest := behindRank(s[m[1]:])
 	a.name = rankedName(rest)
 	rest = rest[len(a.name):]
 	prefix := strings.TrimSpace(strings.TrimRight(s[:m[0]], " "))
@@ -128,20 +120,20 @@ func (p *people) ranked(s string, m []int) attribution {
 	case strings.HasSuffix(prefix, ","):
 		// "Investigating officer, PC Lee": a title; "One of them, PC Lee": not.
 		title := strings.TrimSuffix(prefix, ",")
-		if i := strings.LastIndex(title, ", "); i >= 0 && intro.MatchString(title) {
+		if i := strings.LastIndex(title, ", "); i >= 0 && introduced(title) {
 			title = title[i+2:]
 		}
-		title = determiner.ReplaceAllString(title, "")
-		if titleNouns.MatchString(title) && !intro.MatchString(title) && countWords(title) <= 8 {
+		title = trimDeterminer(title)
+		if titleNouns.in(title) && !introduced(title) && countWords(title) <= 8 {
 			role = title + ", " + role
 		}
 	default:
-		title := strings.TrimSpace(determiner.ReplaceAllString(prefix+" ", ""))
+		title := strings.TrimSpace(trimDeterminer(prefix + " "))
 		switch {
 		case title == "":
-		case orgEnd.MatchString(title):
+		case endsInOrg(title):
 			a.unit = title
-		case countWords(title) <= 8 && unicode.IsUpper([]rune(title)[0]) || titleNouns.MatchString(title):
+		case countWords(title) <= 8 && upper(title) || titleNouns.in(title):
 			role = strings.TrimSpace(title + " " + role)
 		}
 	}

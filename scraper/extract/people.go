@@ -29,8 +29,8 @@ func newPeople(blocks []article.Block) *people {
 // and, of two or three capitalised words in a row, those that look like names.
 func (p *people) collect(text string) {
 	for _, m := range ranksIn(text) {
-		rest := strings.TrimLeft(text[m[1]:], " ,")
-		if name := leadingName(rest); strings.Contains(name, " ") {
+		rest := behindRank(strings.TrimLeft(text[m[1]:], " ,"))
+		if name := rankedName(rest); strings.Contains(name, " ") {
 			p.add(name)
 			if p.role[name] == "" {
 				p.role[name] = strings.TrimSpace(text[m[0]:m[1]])
@@ -120,7 +120,10 @@ func genitive(word string) bool {
 	return strings.HasSuffix(word, "'s") || strings.HasSuffix(word, "’s")
 }
 
-func isAcronym(w string) bool { return len(w) > 1 && acronym.MatchString(w) }
+// isAcronym reports whether a word is all capitals: "CPS", "NSPCC", "B&Q".
+func isAcronym(w string) bool {
+	return len(w) > 1 && w[0] != '&' && strings.Trim(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ&") == ""
+}
 
 // full returns the fullest name known for one printed here: by surname, by
 // forename, else as it is.
@@ -137,30 +140,6 @@ func (p *people) full(name string) string {
 		}
 	}
 	return best
-}
-
-// nameParticles stand between the words of a name.
-var nameParticles = wordSet(`de da di van von der den la le al el bin ap ab ferch`)
-
-// notNames are capitalised words that are no part of a person's name.
-var notNames = wordSet(`Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
- Officer Officers Manager Director Head Lead Leader Chief Deputy Assistant Commissioner Commander Coordinator Co-ordinator Spokesman
- Spokeswoman Spokesperson Chair Chairman Chairwoman President Secretary Minister Mayor Council Councillor Cllr Trust Foundation
- Service Services Office Bureau Agency Authority Association Society Community Neighbourhood Policing Safety Road Roads Rural
- Investigating Investigation Investigations Senior Detective Inspector Sergeant Constable Superintendent Temporary Acting
- England Wales Britain UK CEO CID NPT NST RPU MIT The A An His Her Their In On At After Following Speaking Reacting Commenting
- Today Yesterday He She They We It This That These Those Local Area District County City Town North South East West Serious Organised
- Major Economic Operation Op Court Judge Mr Mrs Ms Miss Dr Professor Sir Dame Lord Lady PC DC DS DI DCI PCSO SC ACC DCC Sgt Insp Supt
- Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December
- Anyone Officers Thank Thanks Please If As When While Since For From And But Our Your My Executive General Managing Special Reverend Force
- Trading Standards Highways Network Rail National Seargent Sargeant Serjeant Superintendant Regional International Prevention Protection Support Victim Victims Family Mother Father`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
 }
 
 // topic returns the person whom a line of narration is about: the subject of its
@@ -180,7 +159,7 @@ func (p *people) topic(line string) attribution {
 			continue // of a defendant much is told, and seldom what they say
 		}
 		if m, ok := firstVerb(sentence); ok && m.from > 0 {
-			before := adverbs.ReplaceAllString(strings.TrimSpace(sentence[:m.from]), "")
+			before := trimAdverbs(strings.TrimSpace(sentence[:m.from]))
 			if a := p.subject(before); a.name != "" {
 				found = a
 				continue
@@ -197,7 +176,7 @@ func (p *people) topic(line string) attribution {
 func (p *people) subjectOf(s string) attribution {
 	s = p.withoutIntro(s)
 	if m := rankIn(s, 0); m != nil && m[0] <= 60 && !saysSomething(s[:m[0]]) {
-		if name := rankedName(strings.TrimLeft(s[m[1]:], " ")); name != "" && countWords(s[:m[0]]) <= 4 {
+		if name := rankedName(behindRank(s[m[1]:])); name != "" && countWords(s[:m[0]]) <= 4 {
 			end := len(s)
 			if c, ok := firstVerb(s[m[1]:]); ok {
 				end = m[1] + c.from
@@ -217,7 +196,7 @@ func (p *people) subjectOf(s string) attribution {
 		a := attribution{found: true, name: name}
 		if after := honourless(s)[len(name):]; strings.HasPrefix(after, ", a") {
 			clause, _, _ := strings.Cut(after[2:], ",")
-			if titleNouns.MatchString(clause) {
+			if titleNouns.in(clause) {
 				a.role, a.unit = titleAfter([]string{cutClause(clause)}, "")
 				if i := strings.Index(clause, " with "); i > 0 {
 					a.unit, _, _ = strings.Cut(clause[i+6:], " since")

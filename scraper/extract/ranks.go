@@ -3,35 +3,24 @@ package extract
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
-// Ranks of the police, with the short forms, honours and slips of the pen that
-// releases print. Longer ones come first.
-const (
-	rankWords = `Chief Superintendents?|Chief Constable|Chief Inspector|Chief Insp\.?|Chief Supt\.?|Ch\.? ?Insp\.?|Ch\.? ?Supt\.?|C/Insp|C/Supt|` +
-		`Superintendent|Superintendant|Supt\.?|Inspector|Insp\.?|Sergeant|Seargent|Sargeant|Serjeant|Sgt\.?|Constable|Con\.?|Commander|` +
-		`Commissioner|Detective`
-	shortRanks = `DCC|ACC|CC|DCS|DCI|DSU|D/?Supt|D/?Insp|D/?Sgt|D/?Con|DI|DS|DC|PS|PC|WPC|SC|PCSOs?|CPSO|TDC|TDS|TDI|ACSO|MPC|PSI|SIO|Ch`
-	ranks      = `(?:(?:Temporary|Temp\.?|Acting|Retired|Former|Deputy|Assistant|Special|Police|Neighbourhood Policing|T/|A/|T/ |Det\.?|Detective) ?)*(?:` +
-		`(?:Police Community Support Officer|Special (?:Sergeant|Inspector|Constable)|` + rankWords + `|(?:T/|A/)?(?:` + shortRanks + `)))\b\.?`
-	// A commissioner's title can hold the area, before it or behind.
-	commissioner = `(?:Deputy )?(?:Police,? (?:(?:and|&) Crime|Fire (?:and|&) Crime) Commissioner|D?PCC)(?: (?:for|of) (?:the )?\p{Lu}[\p{L}-]+(?:(?: and| &)? \p{Lu}[\p{L}-]+)*)?`
-	// Titles stand where a rank would. Those that are honours give way to a
-	// title before them.
-	honours = `Cllr\.?|Councillor|Dr\.?|Doctor|Professor|Prof\.?|Reverend|Revd?\.?|Rev'd|Sir|Dame|Lord|Lady|Judge|Justice|Mr|Mrs|Ms|Miss|Mx`
-)
-
+// Ranks of the police, with the short forms and the slips of the pen that
+// releases print: words before a rank, and ranks.
 var (
-	rankForm   = regexp.MustCompile(`^(?:` + commissioner + `|` + ranks + `(?: \([A-Z/]+\))?(?:,? (?:` + ranks + `))?)`)
-	honourForm = regexp.MustCompile(`\b(?:` + honours + `)(?: |$)`)
-	theRank    = regexp.MustCompile(`^[Tt]he (` + ranks + `)$`)
+	beforeRank = wordSet(`Temporary Temp Acting Retired Former Deputy Assistant Special Police Detective Det T A`)
+	rankWords  = wordSet(`Superintendent Superintendents Superintendant Inspector Sergeant Seargent Sargeant Serjeant Constable
+		Commander Commissioner Detective`)
+	shortRanks = wordSet(`Supt Insp Sgt DCC ACC CC DCS DCI DSU DI DS DC PS PC WPC SC PCSO PCSOs CPSO TDC TDS TDI TDCI TDSupt TSupt TInsp
+		TACC TDCC ACSO MPC PSI SIO DSupt DInsp DSgt DCon D/Supt D/Insp D/Sgt D/Con C/Insp C/Supt ChInsp ChSupt`)
+	// behindChief are the ranks that "Chief" or "Ch" can stand before.
+	behindChief = wordSet(`Superintendent Superintendents Constable Inspector Insp Supt`)
 )
 
-// rankStarts are the words with which a rank can begin. The expression for ranks
-// is tried only where one of them stands, which keeps it off most of the text.
+// rankStarts are the words with which a rank can begin. It is read only where
+// one of them stands.
 var rankStarts = wordSet(`Temporary Temp Acting Retired Former Deputy Assistant Special Police Neighbourhood T A Det Detective Chief Ch C
- Superintendent Superintendant Supt Inspector Insp Sergeant Seargent Sargeant Serjeant Sgt Constable Con Commander Commissioner
+ Superintendent Superintendants Superintendant Supt Inspector Insp Sergeant Seargent Sargeant Serjeant Sgt Constable Con Commander Commissioner
  DCC ACC CC DCS DCI DSU DSupt DInsp DSgt DCon D DI DS DC PS PC WPC SC PCSO PCSOs CPSO TDC TDS TDI ACSO MPC PSI SIO PCC DPCC
  TDCI TDSupt TSupt TInsp TACC TDCC`)
 
@@ -47,8 +36,8 @@ func rankIn(s string, from int) []int {
 		}
 		if rankStarts[s[i:end]] {
 			// No rank is longer than this, with an area in it and another rank behind.
-			if m := rankForm.FindStringIndex(s[i:min(len(s), i+160)]); m != nil {
-				return []int{i, i + m[1]}
+			if n := rankAt(s[i:min(len(s), i+160)]); n > 0 {
+				return []int{i, i + n}
 			}
 		}
 		i = end
@@ -69,13 +58,127 @@ func ranksIn(s string) [][]int {
 	}
 }
 
-func wordByte(c byte) bool { return letter(c) || ('0' <= c && c <= '9') || c == '_' || c >= 0x80 }
+// commissioner is the title of one: it can hold the area behind it.
+var commissioner = regexp.MustCompile(`^(?:Deputy )?(?:Police,? (?:(?:and|&) Crime|Fire (?:and|&) Crime) Commissioner|D?PCC)` +
+	`(?: (?:for|of) (?:the )?\p{Lu}[\p{L}-]+(?:(?: and| &)? \p{Lu}[\p{L}-]+)*)?`)
+
+// rankAt returns the length of the rank that a text begins with, or 0: a
+// commissioner's title; or a rank, with a second one behind it ("T/DCI",
+// "Detective Constable (DC)", "Inspector, SIO").
+func rankAt(s string) int {
+	if head := s[:min(len(s), 48)]; strings.Contains(head, "Commissioner") || strings.Contains(head, "PCC") {
+		if m := commissioner.FindStringIndex(s); m != nil {
+			return m[1]
+		}
+	}
+	n := oneRank(s)
+	if n == 0 {
+		return 0
+	}
+	if short, _, ok := strings.Cut(strings.TrimPrefix(s[n:], " ("), ")"); ok && strings.HasPrefix(s[n:], " (") && isShort(short) {
+		n += len(" (") + len(short) + len(")")
+	}
+	second := strings.TrimPrefix(s[n:], ",")
+	if rest, ok := strings.CutPrefix(second, " "); ok {
+		if m := oneRank(rest); m > 0 {
+			n = len(s) - len(rest) + m
+		}
+	}
+	return n
+}
+
+// oneRank returns the length of one rank with the words before it.
+func oneRank(s string) int {
+	const communityOfficer, policing = "Police Community Support Officer", "Neighbourhood Policing "
+	end := 0
+	for at := 0; ; {
+		if strings.HasPrefix(s[at:], policing) {
+			at += len(policing)
+		}
+		if strings.HasPrefix(s[at:], communityOfficer) {
+			return at + len(communityOfficer)
+		}
+		word := rankWord(s[at:])
+		if word == "" {
+			return end
+		}
+		stop := 0
+		if strings.HasPrefix(s[at+len(word):], ".") && !rankWords[word] {
+			stop = 1
+		}
+		next := at + len(word) + stop
+		switch {
+		case word == "Chief" || word == "Ch":
+			if rest := strings.TrimLeft(s[next:], " "); behindChief[rankWord(rest)] {
+				at = len(s) - len(rest)
+				continue
+			}
+			return end
+		case word == "Con" && at == 0: // "Con artist"
+			return 0
+		case word == "Con" || rankWords[word] || shortRanks[word]:
+			end = next
+			if !beforeRank[word] {
+				return end
+			}
+		case word == "T/" || word == "A/" || beforeRank[word]:
+		default:
+			return end
+		}
+		at = next
+		if strings.HasPrefix(s[at:], " ") {
+			at++
+		}
+	}
+}
+
+// rankWord returns the word that a text begins with, as far as it can be one of
+// a rank: "Sgt", "D/Sgt", the "T/" of "T/DCI".
+func rankWord(s string) string {
+	n := 0
+	for n < len(s) && letter(s[n]) {
+		n++
+	}
+	switch {
+	case n == len(s) || s[n] != '/':
+	case s[:n] == "T" || s[:n] == "A":
+		return s[:n+1]
+	case n == 1:
+		m := n + 1
+		for m < len(s) && letter(s[m]) {
+			m++
+		}
+		return s[:m]
+	}
+	if n < len(s) && wordByte(s[n]) {
+		return "" // a letter beyond ASCII goes on with the word
+	}
+	return s[:n]
+}
+
+// isShort reports whether what stands in brackets behind a rank is its short
+// form: "(DC)", "(T/DI)".
+func isShort(s string) bool {
+	return s != "" && len(s) <= 8 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ/") == ""
+}
+
+// collarNumber follows the rank of a constable: "PC 4512 Plum".
+var collarNumber = regexp.MustCompile(`^\d{2,6}[A-Z]? `)
+
+// behindRank returns what follows a rank: the name.
+func behindRank(s string) string {
+	s = strings.TrimLeft(s, " ")
+	if s != "" && '0' <= s[0] && s[0] <= '9' {
+		return s[len(collarNumber.FindString(s)):]
+	}
+	return s
+}
 
 // policeOf moves "Police" from the head of a rank to the force named before it:
 // "Mereshire Police Detective Sergeant". A police constable keeps it.
 func policeOf(prefix, rank string) (force, bareRank string) {
 	rest, ok := strings.CutPrefix(rank, "Police ")
-	if !ok || prefix == "" || strings.HasSuffix(prefix, ",") || !unicode.IsUpper([]rune(prefix)[0]) ||
+	if !ok || prefix == "" || strings.HasSuffix(prefix, ",") || !upper(prefix) ||
 		strings.HasPrefix(rest, "Constable") || strings.HasPrefix(rest, "Community") || strings.Contains(rank, "Crime Commissioner") {
 		return "", ""
 	}
@@ -83,18 +186,33 @@ func policeOf(prefix, rank string) (force, bareRank string) {
 }
 
 // rankedName returns the name that follows a rank. There even a word such as
-// "Friday" is a surname.
+// "Friday" or "April" is a name, unless the capitals go on to be a team's.
 func rankedName(s string) string {
 	name := leadingName(s)
-	if name == "" || strings.Contains(name, " ") {
+	if strings.Contains(name, " ") {
 		return name
 	}
-	rest := strings.Fields(s[len(name):])
-	if len(rest) > 0 && s[len(name)] == ' ' && surnames[strings.TrimRight(rest[0], ",.")] {
-		return name + " " + strings.TrimRight(rest[0], ",.")
+	end := len(name)
+	for count := min(end, 1); count < 3; count++ {
+		at := end
+		if at > 0 {
+			if !strings.HasPrefix(s[at:], " ") {
+				break
+			}
+			at++
+		}
+		n := wordAt(s, at)
+		if n == 0 || !upper(s[at:]) {
+			break
+		}
+		word := s[at : at+n]
+		if !nameToo[word] && (notNames[word] || isAcronym(word) || genitive(word) || count == 0) {
+			if orgWord[lower(word)] {
+				return name
+			}
+			break
+		}
+		end = at + n
 	}
-	return name
+	return s[:end]
 }
-
-// surnames are words that are surnames too, behind a rank and a forename.
-var surnames = wordSet(`Friday Monday March May June August Judge Constable Major North South East West Head Chief Lord England Wales Rail Sergeant Council Marshall`)

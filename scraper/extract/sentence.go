@@ -1,16 +1,27 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
-// abbreviations end in a stop and do not end a sentence.
-var abbreviations = regexp.MustCompile(`(?i)(?:^|[\s(])(?:mr|mrs|ms|dr|st|det|sgt|insp|supt|ch|con|cllr|rev|prof|hon|no|rd|ave|approx|\p{L})$`)
+// abbreviations end in a stop and do not end a sentence, as a single letter
+// does not.
+var abbreviations = wordSet(`mr mrs ms dr st det sgt insp supt ch con cllr rev prof hon no rd ave approx`)
 
 // abbreviated reports whether a text ends in one.
-func abbreviated(s string) bool { return abbreviations.MatchString(s[max(0, len(s)-10):]) }
+func abbreviated(s string) bool {
+	from := len(s)
+	for from > 0 && s[from-1] != ' ' && s[from-1] != '\n' && s[from-1] != '\t' && s[from-1] != '(' && len(s)-from < 8 {
+		from--
+	}
+	word := s[from:]
+	if c, size := firstOf(word); size == len(word) {
+		return unicode.IsLetter(c)
+	}
+	return abbreviations[lower(word)]
+}
 
 // reach bounds how much of a text is looked at for who says something: no sentence
 // that does so is longer, and hostile pages are.

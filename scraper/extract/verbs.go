@@ -71,17 +71,6 @@ func verbFrom(s string, at int) (place, bool) {
 	return place{}, false
 }
 
-// lower is strings.ToLower for a short ASCII word, without an allocation where
-// it is lower case already.
-func lower(s string) string {
-	for i := 0; i < len(s); i++ {
-		if s[i] < 'a' {
-			return strings.ToLower(s)
-		}
-	}
-	return s
-}
-
 // introducing are the verbs after which words can follow without a colon.
 var introducing = wordSet(`said says saying added adds adding continued commented explained warned stated admitted reflected recalled
  concluded insisted stressed replied remarked responded warns continues comments concludes emphasised`)
