@@ -20,11 +20,12 @@ const unnamed = "\x00"
 // attribution reads a lead-in ("DS Ann Lee, of the Fraud Unit, said:") or a
 // trailing clause ("said DS Lee").
 func (p *people) attribution(text string) attribution {
-	s := lastSentence(strings.TrimRight(strings.TrimSpace(text), " :;,-–—"))
-	s = strings.Trim(s, " .*_")
+	s := lastSentence(strings.TrimRight(strings.TrimSpace(withoutMarkup(text)), " :;,-–—"))
+	s = asides(strings.Trim(s, " ."))
+	s = strings.TrimSuffix(strings.TrimSuffix(s, " reads"), " read")
 	all := verbsIn(s)
 	if len(all) == 0 {
-		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun) {
+		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun || strings.Contains(s, "statement") && kinNouns.in(s)) {
 			return a
 		}
 		return attribution{}
@@ -52,17 +53,61 @@ func (p *people) subject(s string) attribution {
 		return attribution{}
 	}
 	s = p.withoutIntro(s)
-	if isPronoun(s) {
-		return attribution{found: true, pronoun: true}
-	}
 	if rank, ok := cutFold(s, "the "); ok && rank != "" && rankAt(rank) == len(rank) {
 		return attribution{found: true, pronoun: true, role: rank}
+	}
+	if isPronoun(s) {
+		return attribution{found: true, pronoun: true}
 	}
 	if m := lastRank(s); m != nil {
 		return p.ranked(s, m)
 	}
 	return p.titled(s)
 }
+
+// withoutMarkup takes the stars and underscores of an editor's Markdown, which
+// pages print now and then, off a text.
+func withoutMarkup(s string) string {
+	if !strings.ContainsAny(s, "*_") {
+		return s
+	}
+	return strings.Join(strings.Fields(strings.NewReplacer("*", "", "_", "").Replace(s)), " ")
+}
+
+// asides sets what stands in brackets or between dashes behind a speaker
+// between commas, as another part of what is said of them, and drops what is
+// none: "(pictured)", "(not her real name)". Short forms stay: "(IFED)".
+func asides(s string) string {
+	if strings.ContainsAny(s, "–—-") {
+		s = dashes.Replace(s)
+	}
+	for from := 0; ; {
+		i := strings.Index(s[from:], "(")
+		if i < 0 {
+			return s
+		}
+		i += from
+		inside, rest, ok := strings.Cut(s[i+1:], ")")
+		switch first, _ := firstWord(inside); {
+		case !ok:
+			return s
+		case isAcronym(inside) || isShort(inside):
+			from = len(s) - len(rest)
+		case asideWords[lower(first)] || inside != "" && '0' <= inside[0] && inside[0] <= '9':
+			s, from = strings.TrimRight(s[:i], " ")+rest, max(i-1, 0)
+		default:
+			head := strings.TrimRight(s[:i], " ") + ", " + inside
+			s, from = head+","+rest, len(head)
+		}
+	}
+}
+
+var dashes = strings.NewReplacer(" – ", ", ", " — ", ", ", " - ", ", ")
+
+// asideWords begin what is set in brackets behind a name and says nothing of
+// the speaker's office.
+var asideWords = wordSet(`pictured not left right above below centre name names aged formerly nee née also he she they who seen standing
+	monday tuesday wednesday thursday friday saturday sunday today yesterday`)
 
 // withoutIntro drops a clause before the speaker: "Speaking after the hearing, ".
 func (p *people) withoutIntro(s string) string {
@@ -91,7 +136,7 @@ func lastRank(s string) []int {
 		if strings.Contains(s[m[0]:m[1]], "ommissioner") || strings.Contains(s[m[0]:m[1]], "PCC") {
 			rest = strings.TrimLeft(rest, ", ")
 		}
-		if leadingName(rest) != "" {
+		if rankedName(rest) != "" {
 			found = m
 			break
 		}
@@ -115,8 +160,11 @@ func (p *people) ranked(s string, m []int) attribution {
 		a.name = leadingName(rest)
 		rest = rest[len(a.name):]
 	}
-	switch {
+	switch owner, rank := ownedBy(prefix + " "); {
 	case prefix == "":
+	case owner != "" && rank == "": // "Harrow CID's DC Lee"
+		a.unit = owner
+	case owner == "" && genitiveIn(prefix) && rankIn(prefix, 0) != nil: // "PC Ray's colleague, DC Lee"
 	case strings.HasSuffix(prefix, ","):
 		// "Investigating officer, PC Lee": a title; "One of them, PC Lee": not.
 		title := strings.TrimSuffix(prefix, ",")
@@ -131,6 +179,8 @@ func (p *people) ranked(s string, m []int) attribution {
 		title := strings.TrimSpace(trimDeterminer(prefix + " "))
 		switch {
 		case title == "":
+		case strings.Contains(role, "ommissioner"): // "South Mereshire Police and Crime Commissioner"
+			role = title + " " + role
 		case endsInOrg(title):
 			a.unit = title
 		case countWords(title) <= 8 && upper(title) || titleNouns.in(title):

@@ -78,11 +78,8 @@ func trimDeterminer(s string) string {
 // cutUnitLead takes off a text the preposition that makes it the speaker's team:
 // "of the", "who works for".
 func cutUnitLead(s string) (rest string, ok bool) {
-	for _, who := range []string{"who is ", "who works ", "who work ", "who runs ", "who leads ", "who heads "} {
+	for _, who := range []string{"who is ", "who works "} {
 		if rest, ok = strings.CutPrefix(s, who); ok {
-			if strings.HasSuffix(who, "s ") && who[4] != 'i' && who[4] != 'w' {
-				return strings.TrimLeft(rest, " "), true // "who runs the Fraud Unit"
-			}
 			s = rest
 			break
 		}
@@ -99,7 +96,7 @@ func cutUnitLead(s string) (rest string, ok bool) {
 func trimInitials(s string) string {
 	for {
 		rest, word := lastWord(s)
-		if rest == "" || !initials[word] {
+		if !initials[word] {
 			return s
 		}
 		s = rest

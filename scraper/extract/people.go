@@ -11,16 +11,23 @@ import (
 
 // A people is what a release tells of the persons in it.
 type people struct {
-	names []string          // full names, as first printed
-	is    map[string]bool   // the same
-	role  map[string]string // full name → the role last printed
-	unit  map[string]string
+	names []string        // full names, as first printed
+	is    map[string]bool // the same
+	// person are those of which more than capitals say that they are people: a
+	// rank or a title before them, an age, a relative clause or a verb behind.
+	person   map[string]bool
+	surnames []string          // behind an honour, as printed
+	role     map[string]string // full name → the role last printed
+	unit     map[string]string
 }
 
 func newPeople(blocks []article.Block) *people {
-	p := &people{is: map[string]bool{}, role: map[string]string{}, unit: map[string]string{}}
+	p := &people{is: map[string]bool{}, person: map[string]bool{}, role: map[string]string{}, unit: map[string]string{}}
 	for _, b := range blocks {
 		p.collect(b.Text)
+	}
+	for _, surname := range p.surnames {
+		p.person[p.full(surname)] = true
 	}
 	return p
 }
@@ -32,6 +39,7 @@ func (p *people) collect(text string) {
 		rest := behindRank(strings.TrimLeft(text[m[1]:], " ,"))
 		if name := rankedName(rest); strings.Contains(name, " ") {
 			p.add(name)
+			p.person[name] = true
 			if p.role[name] == "" {
 				p.role[name] = strings.TrimSpace(text[m[0]:m[1]])
 			}
@@ -46,9 +54,73 @@ func (p *people) collect(text string) {
 		name := leadingName(text[i:])
 		if strings.Contains(name, " ") {
 			p.add(name)
+			if p.role[name] == "" {
+				p.role[name] = titleBehind(text[i+len(name):])
+			}
+			if !p.person[name] && (isPerson(text[i+len(name):]) || titledBefore(text[:i])) {
+				p.person[name] = true
+			}
+		}
+		if name != "" && !strings.Contains(name, " ") && titledBefore(text[:i]) {
+			p.surnames = append(p.surnames, name) // "Mr Lee"
 		}
 		i += max(len(name), size)
 	}
+}
+
+// isPerson reports whether what stands behind a name makes it a person's: an
+// age, a clause with "who", an office, a verb of saying.
+func isPerson(behind string) bool {
+	behind = behind[:min(len(behind), 24)]
+	rest, comma := strings.CutPrefix(behind, ",")
+	rest, ok := strings.CutPrefix(rest, " ")
+	if !ok {
+		return false
+	}
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "("), "aged ")
+	first, _ := firstWord(rest)
+	switch {
+	case first == "":
+		return false
+	case '0' <= first[0] && first[0] <= '9':
+		return len(strings.TrimRight(first, ",).")) <= 2
+	case first == "who" || first == "whose":
+		return true
+	case comma:
+		return titleNouns.in(rest) || strings.HasPrefix(rest, "a ") || strings.HasPrefix(rest, "an ")
+	}
+	return verbs[first] != nil
+}
+
+// titleBehind returns the title that follows a name ("Ann Lee, police and crime
+// commissioner for Mereshire"), or "".
+func titleBehind(s string) string {
+	s, ok := strings.CutPrefix(s, ", ")
+	if !ok {
+		return ""
+	}
+	s = s[:min(len(s), reach/4)]
+	if i := strings.IndexAny(s, ".;:\n\"“”"); i >= 0 {
+		s = s[:i]
+	}
+	if m := rankIn(s, 0); m != nil && m[0] == 0 {
+		return "" // the rank of the next in a row of names
+	}
+	parts := splitComma(s)
+	if !titleNouns.in(parts[0]) || saysSomething(parts[0]) || countWords(parts[0]) > 14 || accusedWords.in(parts[0]) {
+		return ""
+	}
+	role, _ := titleAfter(parts[:1], "")
+	return role
+}
+
+// titledBefore reports whether a text ends in an honour, a title or a relation:
+// the name behind it is a person's.
+func titledBefore(before string) bool {
+	before = strings.TrimRight(before[max(0, len(before)-24):], " ,")
+	_, last := lastWord(before)
+	last = strings.TrimRight(last, ".,")
+	return last != "" && (honours[last] || titleNouns[lower(last)] || kinNouns[lower(last)])
 }
 
 func (p *people) add(name string) {
@@ -79,11 +151,17 @@ func leadingName(s string) string {
 		word := s[at : at+n]
 		c, _ := firstOf(word)
 		if n == 0 || !unicode.IsUpper(c) || notNames[word] || notNames[strings.TrimRight(word, "s'’")] ||
-			isAcronym(word) || (words == 0 && occupation[lower(word)]) || genitive(word) {
+			isAcronym(word) || (words == 0 && occupation[lower(word)]) || genitive(word) || (words > 0 && verbs[lower(word)] != nil) ||
+			strings.Contains(word, "-of-") {
 			break
 		}
 		_ = from
 		end, words = at+n, words+1
+		if n == 1 && strings.HasPrefix(s[end:], ". ") { // an initial
+			if next, _ := firstOf(s[end+2:]); unicode.IsUpper(next) {
+				end++
+			}
+		}
 		if end >= len(s) || s[end] != ' ' {
 			break
 		}
@@ -155,7 +233,7 @@ func (p *people) topic(line string) attribution {
 		sentence = sentence[:min(len(sentence), reach)]
 		rest = strings.TrimSpace(rest[len(sentence):])
 		sentence = strings.TrimSpace(sentence)
-		if accused.MatchString(sentence) {
+		if accusedWords.in(sentence) {
 			continue // of a defendant much is told, and seldom what they say
 		}
 		if m, ok := firstVerb(sentence); ok && m.from > 0 {
@@ -192,7 +270,7 @@ func (p *people) subjectOf(s string) attribution {
 	if m := introduces.FindStringIndex(s[min(len(name), len(s)):]); m != nil && strings.HasPrefix(s, name) {
 		return attribution{found: true, name: name} // "Osric, who is 71, had …"
 	}
-	if full := p.full(name); p.known(full) && (full != name || strings.Contains(name, " ")) {
+	if full := p.full(name); p.person[full] && (full != name || strings.Contains(name, " ")) {
 		a := attribution{found: true, name: name}
 		if after := honourless(s)[len(name):]; strings.HasPrefix(after, ", a") {
 			clause, _, _ := strings.Cut(after[2:], ",")
@@ -208,8 +286,9 @@ func (p *people) subjectOf(s string) attribution {
 	return attribution{}
 }
 
-// accused are the words of a sentence about a defendant.
-var accused = regexp.MustCompile(`\b(?:pleaded|pleads|charged|jailed|sentenced|convicted|arrested|appeared (?:at|in|before)|remanded|disqualified|fined|guilty|stole|stabbed|assaulted|raped|murdered|denied)\b`)
+// accusedWords are those of a sentence about a defendant.
+var accusedWords = wordSet(`pleaded pleads charged jailed sentenced convicted arrested appeared remanded disqualified fined guilty stole stabbed
+ assaulted raped murdered denied ordered banned bailed imprisoned caught burgled threatened attacked admitted`)
 
 // introduces follows the name of a person of whom a sentence tells.
 var introduces = regexp.MustCompile(`^["”'’]?,"?”? (?:who\b|whose\b|aged\b|\d{1,3}\b)`)
@@ -232,6 +311,28 @@ func (p *people) context(narration, last string) attribution {
 	return attribution{}
 }
 
+// holder returns the one person of the release with a rank that a text calls by
+// it alone: "the Chief Constable". The last speaker is asked first; "" where
+// nobody has it or several do.
+func (p *people) holder(rank, last string) string {
+	if rank == "" || strings.HasPrefix(last, unnamed) {
+		return ""
+	}
+	if last != "" && sameRank(p.role[last], rank) {
+		return last
+	}
+	found := ""
+	for _, name := range p.names {
+		if sameRank(p.role[name], rank) {
+			if found != "" {
+				return ""
+			}
+			found = name
+		}
+	}
+	return found
+}
+
 // settle makes an attribution into the speaker, role and unit of a quotation,
 // and remembers them.
 func (p *people) settle(a attribution, last string) (speaker, role, unit string) {
@@ -239,8 +340,18 @@ func (p *people) settle(a attribution, last string) (speaker, role, unit string)
 		return "", "", ""
 	}
 	if a.pronoun {
+		if holder := p.holder(a.role, last); holder != "" {
+			last = holder
+			role, unit = p.role[last], p.unit[last]
+			return last, role, unit
+		}
 		role, unit = p.role[last], p.unit[last]
 		if a.role != "" {
+			if role != "" && !strings.HasPrefix(last, unnamed) && rankIn(role, 0) != nil {
+				// "The Inspector said" after a sergeant's words: somebody else.
+				p.role[unnamed], p.unit[unnamed] = a.role, ""
+				return "", a.role, ""
+			}
 			role = a.role
 			p.role[last] = role
 		}

@@ -44,6 +44,7 @@ type quoter struct {
 	open    bool // the last passage did not close
 	single  bool // the marks of this text are single ones
 	pending *attribution
+	message bool     // the line before leads to the words of a message
 	before  string   // the last line of narration
 	last    string   // the last speaker
 	told    []string // the narration since then
@@ -60,7 +61,7 @@ func quotes(blocks []article.Block, warn func(string)) []article.Quote {
 	for n, b := range blocks {
 		offset := 0
 		for l := range strings.SplitSeq(b.Text, "\n") {
-			runes := []rune(l)
+			runes := oneMark([]rune(l))
 			lines = append(lines, runes)
 			places = append(places, origin{n, offset})
 			offset += len(runes) + 1
@@ -79,6 +80,22 @@ func quotes(blocks []article.Block, warn func(string)) []article.Quote {
 	}
 	q.end()
 	return q.out
+}
+
+// oneMark makes of two single marks in a row, which some type for a double one,
+// that and a space on its outer side, so that all else keeps its place.
+func oneMark(l []rune) []rune {
+	for i := 0; i+1 < len(l); i++ {
+		if !isSingle(l[i]) || l[i+1] != l[i] {
+			continue
+		}
+		if i == 0 || l[i-1] == ' ' {
+			l[i], l[i+1] = ' ', '"'
+		} else {
+			l[i], l[i+1] = '"', ' '
+		}
+	}
+	return l
 }
 
 // singleMarks reports whether a text sets its quotations in single marks, as
@@ -154,6 +171,10 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 		q.end()
 		return
 	}
+	if q.message && q.opensAt(l, start) {
+		q.narrate(string(l))
+		return
+	}
 	if !q.opensAt(l, start) {
 		if q.open && q.goesOn(l, rest) {
 			q.passage(block, offset, l, q.close(l, start, 1), true)
@@ -186,7 +207,15 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 			q.begin()
 			q.passage(block, offset, l, p, true)
 		case at > start && q.now != nil && !endsInColon(lead):
-			// "a," said X. "b": one paragraph under the attribution between.
+			// "a," said X. "b": one paragraph under the attribution between. But in
+			// "a," said X, who called him "b", the second is a few words woven in.
+			if !endsClause(lead) {
+				left := strings.TrimSpace(string(l[at:]))
+				if !q.trailing(left, block) {
+					q.narrate(left)
+				}
+				return
+			}
 			q.trailing(lead, block)
 			q.passage(block, offset, l, p, false)
 		default:
@@ -215,6 +244,14 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 			return
 		}
 	}
+}
+
+// endsClause reports whether what stands between two passages of a paragraph
+// comes to an end: with a stop, a comma or a verb of saying.
+func endsClause(lead string) bool {
+	lead = strings.TrimRight(lead, " ")
+	return strings.HasSuffix(lead, ".") || strings.HasSuffix(lead, ",") || strings.HasSuffix(lead, "-") || strings.HasSuffix(lead, "–") ||
+		strings.HasSuffix(lead, "…") || strings.HasSuffix(lead, "!") || endsInVerb(lead)
 }
 
 // longestLine is the length in characters beyond which a line is no paragraph that
@@ -278,7 +315,7 @@ func (q *quoter) leadIn(l []rune, at, i int) int {
 		if !isDouble(l[i]) && !single {
 			continue
 		}
-		lead := strings.TrimRight(string(l[max(at, i-reach):i]), " ")
+		lead := strings.TrimRight(string(l[max(at, i-reach):i]), " *_")
 		if single && !q.single && !endsInColon(lead) {
 			continue
 		}
@@ -306,6 +343,12 @@ func leadsIn(lead, quoted string) bool {
 	sentence := lastSentence(lead)
 	switch lead[len(lead)-1] {
 	case ':', ';':
+		if tellsNoPerson(sentence) {
+			return false
+		}
+		if strings.HasSuffix(sentence, " read:") || strings.HasSuffix(sentence, " reads:") {
+			return true // "A statement from the family read:"
+		}
 		return saysSomething(sentence) || (words >= 5 && !unicode.IsLower(first))
 	case ',':
 		return endsInVerb(strings.TrimRight(sentence, ", ")) && words >= 2
@@ -314,13 +357,36 @@ func leadsIn(lead, quoted string) bool {
 	}
 	if strings.ContainsRune(".!?", rune(lead[len(lead)-1])) {
 		// A sentence of narration, then one that is quoted: "…," she said.
-		return words >= 5 && unicode.IsUpper(first) && cueAfter.MatchString(quoted)
+		return words >= 2 && unicode.IsUpper(first) && cueAfter.MatchString(quoted)
 	}
 	return endsInVerb(sentence) && words >= 4 && unicode.IsUpper(first)
 }
 
+// tellsNoPerson reports whether a line that ends in a colon leads to what no
+// person says: the words of a fraudulent message, of a notice, of a maxim
+// ("Remember:").
+func tellsNoPerson(sentence string) bool {
+	sentence = strings.TrimSuffix(sentence, ":")
+	if bidding.in(sentence) && countWords(sentence) <= 3 {
+		return true
+	}
+	p, ok := messages.first(sentence)
+	if !ok {
+		return false
+	}
+	// "The officer said in a message:" has a speaker before it.
+	before := sentence[:p.from]
+	return !saysSomething(before) && rankIn(before, 0) == nil && !titleNouns.in(before) && !kinNouns.in(before) && !unnamedNouns.in(before)
+}
+
+var (
+	messages = plural(wordSet(`message text email sms letter leaflet advert advertisement website webpage page caption banner placard sign slogan sticker
+		scam scammer fraudster caller criminal script recording voicemail pop popup whatsapp note words wording phrases link post tweet`))
+	bidding = wordSet(`remember never always say think ask tell answer`)
+)
+
 // cueAfter finds the verb shortly behind a closing mark.
-var cueAfter = regexp.MustCompile(`^[^"“”]{15,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled)\b`)
+var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled)\b`)
 
 func endsInColon(s string) bool { return strings.HasSuffix(strings.TrimRight(s, " "), ":") }
 
@@ -379,6 +445,9 @@ func closesLike(l []rune, i int) bool {
 	if i+1 < len(l) {
 		after = l[i+1]
 	}
+	if l[i] == '"' && unicode.IsDigit(l[i-1]) && i+2 < len(l) && after == ' ' && unicode.IsLower(l[i+2]) && slices.Contains(l[i+1:], '"') {
+		return false // inches: 5' 10" and
+	}
 	if unicode.IsLetter(after) || unicode.IsDigit(after) {
 		// No space behind it: an apostrophe, or a slip after a full stop.
 		return isDouble(l[i]) && strings.ContainsRune(".,!?", l[i-1])
@@ -408,6 +477,11 @@ func (q *quoter) scare(l []rune, p passage) bool {
 	left := strings.TrimSpace(string(l[p.next:]))
 	if left == "" || !strings.ContainsFunc(left, unicode.IsLetter) {
 		return false
+	}
+	for _, is := range []string{"is ", "was ", "are "} { // “Stop. Think.” is the message
+		if strings.HasPrefix(left, is) {
+			return true
+		}
 	}
 	end := l[p.to-1]
 	if words := countWords(string(l[p.from:p.to])); words <= 3 && !strings.ContainsRune(".,!?", end) {
@@ -533,14 +607,19 @@ func (q *quoter) trailing(text string, block int) bool {
 // narrate takes a line, or the rest of one, that is no quotation: it ends the
 // turn, and may introduce the next.
 func (q *quoter) narrate(text string) {
-	q.end()
-	q.pending = nil
 	text = strings.TrimSpace(text)
+	if q.signed(text) {
+		return
+	}
+	q.end()
+	q.pending, q.message = nil, false
 	if text == "" {
 		return
 	}
 	sentence := lastSentence(text)
-	if endsInColon(text) || endsInVerb(strings.TrimRight(sentence, " ,-–")) {
+	if endsInColon(text) && tellsNoPerson(sentence) {
+		q.message = true
+	} else if endsInColon(text) || endsInVerb(strings.TrimRight(sentence, " ,-–")) {
 		a := q.people.attribution(sentence)
 		if !a.found && endsInColon(text) {
 			a = attribution{}
@@ -549,6 +628,25 @@ func (q *quoter) narrate(text string) {
 	}
 	q.before = text
 	q.told = append(q.told, text)
+}
+
+// signed takes a line that is but a speaker as the attribution of the quotation
+// before it, which has none: a pull quote with the name underneath.
+func (q *quoter) signed(text string) bool {
+	if q.now == nil || q.now.attributed || q.open || len(text) > 100 || q.people.context(q.now.after, "").found {
+		return false
+	}
+	name := strings.TrimLeft(text, "-–—~ ")
+	if m := rankIn(name, 0); m == nil || m[0] != 0 || strings.HasSuffix(name, ".") || strings.HasSuffix(name, ":") || saysSomething(name) {
+		return false
+	}
+	a := q.people.attribution(name)
+	if a.name == "" {
+		return false
+	}
+	q.now.attribution, q.now.attributed = a, true
+	q.end()
+	return true
 }
 
 // topic returns whom the narration since the last quotation is about, or "".

@@ -2,38 +2,61 @@ package extract_test
 
 import (
 	"html"
+	"os"
 	"strings"
 	"testing"
 
 	"archiver/scraper/extract"
 )
 
+// An attributed is a case of testdata/attributions.txt.
+type attributed struct {
+	paragraphs []string
+	want       []string
+	wished     bool // not reached yet
+}
+
+func attributions(t *testing.T) []attributed {
+	t.Helper()
+	data, err := os.ReadFile("testdata/attributions.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []attributed
+	for text := range strings.SplitSeq(strings.TrimSpace(string(data)), "\n\n") {
+		var c attributed
+		for line := range strings.SplitSeq(text, "\n") {
+			switch {
+			case strings.HasPrefix(line, "# "):
+			case strings.HasPrefix(line, "=>"):
+				c.want = append(c.want, strings.TrimSpace(line[2:]))
+			case strings.HasPrefix(line, "?=>"):
+				c.wished = true
+				if want := strings.TrimSpace(line[3:]); want != "" {
+					c.want = append(c.want, want)
+				}
+			default:
+				c.paragraphs = append(c.paragraphs, line)
+			}
+		}
+		if c.paragraphs != nil {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
 // Attributions as releases print them: paragraphs in, a line for each quotation out.
 func TestAttributions(t *testing.T) {
 	site := profiles(t).ByID("cheshire")
-	for _, tc := range []struct{ in, want string }{
-		{"PC Orla Finch, of the Rural Crime Team, said: \"We found the cow.\"", "Orla Finch | PC | Rural Crime Team | We found the cow."},
-		{"\"We found the cow,\" said PC Orla Finch. \"It was in the lake.\"", "Orla Finch | PC |  | We found the cow, It was in the lake."},
-		{"\"We found the cow,\" PC Orla Finch said.", "Orla Finch | PC |  | We found the cow,"},
-		{"Sergeant Ida Plum said: “Lock your doors.”\nInspector Sol Crane added: “And your windows.”\nSgt Plum continued: “And your sheds.”",
-			"Ida Plum | Sergeant |  | Lock your doors.\nSol Crane | Inspector |  | And your windows.\nIda Plum | Sgt |  | And your sheds."},
-		{"Investigating officer Detective Sergeant Ida Plum said: “It is over.”", "Ida Plum | Investigating officer Detective Sergeant |  | It is over."},
-		{"T/DCI Ida Plum said: “It is over.”", "Ida Plum | T/DCI |  | It is over."},
-		{"Chief Constable Ida Plum QPM said: “It is over.”", "Ida Plum | Chief Constable |  | It is over."},
-		{"Ida Plum, from the CPS, said: “It is over.”", "Ida Plum |  | CPS | It is over."},
-		{"In a statement, his family said: “He was our sunshine.\n“We miss him.”", " | his family |  | He was our sunshine. // We miss him."},
-		{"Police and Crime Commissioner Ida Plum said: “I am pleased.”", "Ida Plum | Police and Crime Commissioner |  | I am pleased."},
-		// The words of an officer are not put into a defendant's mouth.
-		{"DC Ida Plum said: “It is a good day.”\nTom Reed, 40, of Mill Lane, pleaded guilty to theft.\nShe added: “He will have time to think.”",
-			"Ida Plum | DC |  | It is a good day.\nIda Plum | DC |  | He will have time to think."},
-		{"He reported that “someone” had taken the “so-called” goat.", ""},
-		{"Officers call it Operation “Nutmeg”.", ""},
-	} {
+	failed, wished := 0, 0
+	cases := attributions(t)
+	for _, tc := range cases {
 		var b strings.Builder
 		b.WriteString(`<title>A headline of the day | Cheshire Constabulary</title><h1>A headline of the day</h1><p>11:39 27/08/2024</p>` +
 			`<p>Something happened in the county on a day of the week, and it was reported to the police.</p>`)
-		for line := range strings.SplitSeq(tc.in, "\n") {
-			b.WriteString("<p>" + html.EscapeString(line) + "</p>\n")
+		for _, paragraph := range tc.paragraphs {
+			b.WriteString("<p>" + html.EscapeString(paragraph) + "</p>\n")
 		}
 		b.WriteString("<p>Anyone with information is asked to call us on 101.</p>")
 		r, err := extract.Extract(pageOf("text/html; charset=utf-8", b.String()), site)
@@ -42,10 +65,18 @@ func TestAttributions(t *testing.T) {
 		}
 		var got []string
 		for _, q := range r.Quotes {
-			got = append(got, q.Speaker+" | "+q.Role+" | "+q.Unit+" | "+strings.Join(q.Paragraphs, " // "))
+			got = append(got, strings.TrimSpace(q.Speaker+" | "+q.Role+" | "+q.Unit+" | "+strings.Join(q.Paragraphs, " // ")))
 		}
-		if g := strings.Join(got, "\n"); g != tc.want {
-			t.Errorf("%s\n got %s\nwant %s", tc.in, g, tc.want)
+		g, w := strings.TrimSpace(strings.Join(got, "\n")), strings.Join(tc.want, "\n")
+		switch in := strings.Join(tc.paragraphs, "\n"); {
+		case tc.wished && g == w:
+			t.Errorf("reached by now, so take the question mark away:\n%s", in)
+		case tc.wished:
+			wished++
+		case g != w:
+			failed++
+			t.Errorf("%s\n got %s\nwant %s", in, g, w)
 		}
 	}
+	t.Logf("%d cases, %d failed, %d not reached yet", len(cases), failed, wished)
 }

@@ -162,6 +162,43 @@ func isShort(s string) bool {
 	return s != "" && len(s) <= 8 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ/") == ""
 }
 
+// longRanks are ranks in full, by their short forms.
+var longRanks = map[string]string{
+	"pc": "constable", "wpc": "constable", "dc": "detective constable", "tdc": "detective constable", "con": "constable",
+	"ps": "sergeant", "sgt": "sergeant", "ds": "detective sergeant", "insp": "inspector", "di": "detective inspector",
+	"dci": "detective chief inspector", "supt": "superintendent", "dsu": "detective superintendent", "det": "detective",
+	"dcs": "detective chief superintendent", "ch": "chief", "acc": "assistant chief constable", "dcc": "deputy chief constable",
+	"cc": "chief constable", "pcso": "police community support officer", "pcc": "police and crime commissioner",
+}
+
+// sameRank reports whether two ranks are one, in full or short: "DC", "Detective
+// Constable". What stands before or behind the rank in a title is not asked.
+func sameRank(role, rank string) bool {
+	if role == "" {
+		return false
+	}
+	if m := rankIn(role, 0); m != nil {
+		role = role[m[0]:m[1]]
+	}
+	return inFull(role) == inFull(rank)
+}
+
+func inFull(rank string) string {
+	fields := strings.FieldsFunc(strings.ToLower(rank), func(c rune) bool { return c == ' ' || c == '/' || c == '.' })
+	for i, word := range fields {
+		if long := longRanks[word]; long != "" {
+			fields[i] = long
+		}
+	}
+	full := strings.Join(fields, " ")
+	for _, before := range []string{"temporary ", "acting ", "t ", "a ", "police "} {
+		if rest := strings.TrimPrefix(full, before); rest != "constable" || before != "police " {
+			full = rest
+		}
+	}
+	return full
+}
+
 // collarNumber follows the rank of a constable: "PC 4512 Plum".
 var collarNumber = regexp.MustCompile(`^\d{2,6}[A-Z]? `)
 
@@ -213,6 +250,9 @@ func rankedName(s string) string {
 			break
 		}
 		end = at + n
+	}
+	if rest, ok := strings.CutPrefix(s[end:], " "); ok && end > 0 && upper(rest) && genitive(rest[:wordAt(rest, 0)]) {
+		return "" // "Inspector Lee Ray's widow"
 	}
 	return s[:end]
 }

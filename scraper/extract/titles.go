@@ -21,8 +21,14 @@ func unitOf(rest string) string {
 			}
 			continue
 		}
+		if owner, _ := ownedBy(part); owner != "" { // "Mereshire Police's lead for fraud"
+			return owner
+		}
+		if upper(part) && endsInOrg(part) && !titleNouns.in(part) { // "DC Lee, Harrow CID, said"
+			return bareUnit(part)
+		}
 		// A title: its organisation, if it names one.
-		for _, sep := range []string{" of the ", " for the ", " from the ", " at ", " for ", " from ", " with "} {
+		for _, sep := range []string{" of the ", " for the ", " from the ", " leads the ", " heads the ", " runs the ", " at ", " for ", " from ", " with "} {
 			i := strings.Index(part, sep)
 			if i < 0 {
 				continue
@@ -46,6 +52,21 @@ func cutClause(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// ownedBy divides a title from the organisation whose it is: "Mereshire Police's
+// lead for fraud". A town keeps its own: "Harrow's inspector".
+func ownedBy(s string) (owner, title string) {
+	for _, s1 := range []string{"'s ", "’s "} {
+		if before, after, ok := strings.Cut(s, s1); ok && upper(before) && countWords(before) <= 6 &&
+			(endsInOrg(before) || isAcronym(before) || strings.HasPrefix(before, "UK ")) && rankIn(before, 0) == nil {
+			return trimDeterminer(before), strings.TrimSpace(after)
+		}
+	}
+	return "", ""
+}
+
+// genitiveIn reports whether a text has a word such as "Lee's".
+func genitiveIn(s string) bool { return strings.Contains(s, "'s ") || strings.Contains(s, "’s ") }
+
 // bareUnit takes the article off a unit, and "force's".
 func bareUnit(s string) string {
 	s = trimDeterminer(strings.TrimSpace(s))
@@ -58,6 +79,13 @@ func bareUnit(s string) string {
 // titled reads a speaker without a rank: title first, name first, a relation,
 // or somebody unnamed.
 func (p *people) titled(s string) attribution {
+	s = strings.ReplaceAll(s, " who ", ", who ")
+	if i := relation(s); i >= 0 && ofSomebody(s[i:]) {
+		return unnamedSpeaker(s)
+	}
+	if crowd[s] {
+		return attribution{found: true, role: s} // "Police said: …"
+	}
 	parts := splitComma(s)
 	// Name first: "Ann Lee, head of Fraud at the Bank".
 	first := honourless(parts[0])
@@ -85,8 +113,9 @@ func (p *people) titled(s string) attribution {
 	// Title first: "Commissioner for X, Ann Lee"; "Fraud Manager Ann Lee".
 	last := honourless(parts[len(parts)-1])
 	if name := leadingName(last); len(parts) > 1 && name != "" && name == last {
-		role, unit := titleBefore(strings.Join(parts[:len(parts)-1], ", "))
-		if role != "" {
+		before := strings.Join(parts[:len(parts)-1], ", ")
+		role, unit := titleBefore(before)
+		if titleNouns.in(before) || kinNouns.in(before) || rankIn(before, 0) != nil {
 			return attribution{found: true, name: name, role: role, unit: unit}
 		}
 	}
@@ -102,6 +131,9 @@ func (p *people) titled(s string) attribution {
 			continue
 		}
 		title := strings.Join(words[:i], " ")
+		if h := strings.TrimSuffix(words[i], "."); h == "Judge" || h == "Justice" || h == "Reverend" || h == "Rev" || h == "Honour" {
+			continue // "His Honour Judge Ann Lee"
+		}
 		if h := honourOf(strings.Join(words[i:], " ")); h == "Ms" || h == "Mr" || h == "Mrs" || h == "Miss" {
 			name = h + " " + name
 			if full := p.full(strings.TrimPrefix(name, h+" ")); countWords(full) > 1 {
@@ -117,20 +149,38 @@ func (p *people) titled(s string) attribution {
 		}
 	}
 	// Somebody unnamed.
+	if upper(s) && endsInOrg(s) && !titleNouns.in(s) && !kinNouns.in(s) && !somebody(s) {
+		return attribution{found: true, role: s} // "Mereshire Police said: …"
+	}
 	if somebody(s) || kinNouns.in(s) || titleNouns.in(s) || rankIn(s, 0) != nil {
 		return unnamedSpeaker(s)
 	}
 	return attribution{}
 }
 
+// ofSomebody reports whether a relation is followed by whose it is: "family of
+// Tom Reed", not "mother of two".
+func ofSomebody(s string) bool {
+	_, rest := firstWord(s)
+	rest, ok := strings.CutPrefix(rest, "of ")
+	return ok && (upper(rest) || strings.HasPrefix(rest, "the "))
+}
+
 func (p *people) known(name string) bool { return p.is[name] }
 
+// splitComma divides a text at its commas, but for the one in "Police, Fire and
+// Crime Commissioner".
 func splitComma(s string) []string {
 	var parts []string
 	for part := range strings.SplitSeq(s, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			parts = append(parts, part)
+		if part = strings.TrimSpace(part); part == "" {
+			continue
 		}
+		if n := len(parts) - 1; n >= 0 && strings.HasSuffix(parts[n], "Police") && strings.HasPrefix(part, "Fire ") {
+			parts[n] += ", " + part
+			continue
+		}
+		parts = append(parts, part)
 	}
 	if len(parts) == 0 {
 		return []string{""}
@@ -160,15 +210,24 @@ func honourOf(s string) string {
 
 // titleAfter reads the parts behind a name as title and organisation.
 func titleAfter(parts []string, honour string) (role, unit string) {
+	aged := false
 	for _, part := range parts {
 		part = strings.TrimSpace(part)
-		if strings.HasPrefix(part, "who ") || strings.HasPrefix(part, "which ") || strings.HasPrefix(part, "whose ") || part == "" || isAge(part) {
+		if isAge(part) {
+			aged = true
+			continue
+		}
+		if first, _ := firstWord(part); first == "which" || first == "whose" || first == "" || asideWords[first] && first != "who" {
 			continue
 		}
 		if rest, ok := cutUnitLead(part); ok {
-			if unit == "" {
+			// "Ann Lee, 42, from Harrow": where she lives.
+			if unit == "" && (!aged || hasOrg(rest)) {
 				unit = bareUnit(cutClause(rest))
 			}
+			continue
+		}
+		if strings.HasPrefix(part, "who ") {
 			continue
 		}
 		if role == "" {
@@ -184,7 +243,14 @@ func titleAfter(parts []string, honour string) (role, unit string) {
 			unit = bareUnit(part)
 		}
 	}
-	if plainHonour := honour != "" && honour != "Mr" && honour != "Mrs" && honour != "Ms" && honour != "Miss"; plainHonour {
+	switch honour {
+	case "":
+	case "Mr", "Mrs", "Ms", "Miss", "Mx":
+	case "Lord", "Lady", "Sir", "Dame":
+		if role == "" {
+			role = honour
+		}
+	default:
 		role = honour
 	}
 	return role, unit
@@ -197,20 +263,76 @@ func isAge(s string) bool { return ageForm.MatchString(s) }
 // titleBefore divides a title from the organisation before it: "IPO CEO".
 func titleBefore(s string) (role, unit string) {
 	s = trimDeterminer(strings.TrimSpace(cutClause(s)))
+	if owner, title := ownedBy(s); owner != "" && title != "" {
+		return title, owner
+	}
+	if strings.Contains(s, "Crime Commissioner") {
+		return s, ""
+	}
+	if role, unit = officeOf(s); unit != "" {
+		return role, unit
+	}
 	words := strings.Fields(s)
 	for i := 1; i < len(words); i++ {
 		org := strings.Join(words[:i], " ")
 		rest := strings.Join(words[i:], " ")
-		if !upper(words[i]) && !titleNouns.in(words[i]) {
+		acronym := isAcronym(words[0]) && i == 1 && !things[words[0]]
+		if !acronym && !upper(words[i]) && !titleNouns.in(words[i]) {
 			continue
 		}
-		isOrg := isAcronym(words[0]) && i == 1 ||
-			(endsInOrg(org) && !strings.HasSuffix(org, "and") && words[i] != "and" && words[i] != "&" && words[i] != "of")
-		if isOrg && titleNouns.in(rest) && !titleNouns.in(org) && !strings.Contains(s, "Crime Commissioner") {
+		isOrg := acronym ||
+			(endsInOrg(org) && org != "Police" && !trade[words[i-1]] && !strings.HasSuffix(org, " and") && words[i] != "and" && words[i] != "&" && words[i] != "of")
+		if isOrg && titleNouns.in(rest) && !titleNouns.in(org) {
 			return rest, org
 		}
 	}
 	return s, ""
+}
+
+// officeOf divides an office from the organisation behind it: "chair of Harrow
+// Parish Council", "Senior Crown Prosecutor for CPS Mereshire". A title that
+// names a field keeps it: "Director of Public Health for South Mereshire".
+func officeOf(s string) (role, unit string) {
+	if n := rankAt(s); n > 0 && n < len(s) {
+		rest, ok := cutUnitLead(strings.TrimLeft(s[n:], " "))
+		if unit = bareUnit(rest); ok && hasOrg(unit) {
+			return s[:n], unit
+		}
+		return s, ""
+	}
+	for _, sep := range []string{" at ", " with ", " from ", " of ", " for "} {
+		i := strings.LastIndex(s, sep)
+		if i < 0 || !titleNouns.in(s[:i]) {
+			continue
+		}
+		unit = bareUnit(s[i+len(sep):])
+		if !upper(unit) && !(executive(s[:i]) && strings.ContainsFunc(unit, unicode.IsUpper)) {
+			continue
+		}
+		_, last := lastWord(unit)
+		first, _ := firstWord(unit)
+		switch {
+		case sep == " at " || sep == " with " || sep == " from ":
+		case endsInOrg(unit) && !trade[last] && (!isAcronym(unit) || len(unit) > 2):
+		case isAcronym(first) && len(first) > 2 && !things[first]:
+		case sep == " of " && executive(s[:i]):
+		default:
+			continue
+		}
+		return s[:i], unit
+	}
+	return s, ""
+}
+
+// executive reports whether an office is one that a whole organisation has.
+func executive(title string) bool {
+	title = strings.ToLower(title)
+	for _, office := range []string{"chief executive", "chief executive officer", "ceo", "chair", "chairman", "chairwoman", "founder", "co-founder", "trustee"} {
+		if title == office || strings.HasSuffix(title, " "+office) {
+			return true
+		}
+	}
+	return false
 }
 
 // unnamedSpeaker keeps the words for somebody unnamed as the role.
@@ -222,7 +344,7 @@ func unnamedSpeaker(s string) attribution {
 	}
 	for _, sep := range []string{" for the ", " for ", " from the ", " from ", " of the ", " at "} {
 		if i := strings.Index(s, sep); i > 0 && titleNouns.in(s[:i]) {
-			if unit := bareUnit(s[i+len(sep):]); hasOrg(unit) || isAcronym(unit) {
+			if unit := bareUnit(s[i+len(sep):]); hasOrg(unit) || isAcronym(unit) || upper(unit) && strings.Contains(s[:i], "spokes") {
 				a.unit = unit
 				s = s[:i]
 				break

@@ -70,7 +70,7 @@ var honours = wordSet(`Cllr Councillor Dr Doctor Professor Prof Reverend Rev Rev
 var nameParticles = wordSet(`de da di van von der den la le al el bin ap ab ferch`)
 
 // notNames are capitalised words that are no part of a person's name.
-var notNames = wordSet(`Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
+var notNames = wordSet(`Det Con Temp Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
  Officer Officers Manager Director Head Lead Leader Chief Deputy Assistant Commissioner Commander Coordinator Co-ordinator Spokesman
  Spokeswoman Spokesperson Chair Chairman Chairwoman President Secretary Minister Mayor Council Councillor Cllr Trust Foundation
  Service Services Office Bureau Agency Authority Association Society Community Neighbourhood Policing Safety Road Roads Rural
@@ -84,6 +84,16 @@ var notNames = wordSet(`Police Constabulary Force Unit Team Group Squad Departme
 
 // nameToo are words of notNames that are forenames or surnames as well, which a
 // rank or a forename before them decides.
-var nameToo = wordSet(`Friday Monday Sunday January March April May June July August Judge Constable Major North South East West Head Chief Lord
+var nameToo = wordSet(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday January March April May June July August Judge Constable Major North South East West Head Chief Lord
  England Wales Rail Sergeant Council Marshall Town Court Mayor City County Miss Force Road Leader President Minister Bishop Lead Local Area General
  Special Manager Service Person Law Street Park Field Lane Hall Church Bridge Green Hill Young`)
+
+// things are acronyms that name no organisation.
+var things = wordSet(`IT ICT CCTV HR PR DNA ANPR VAT SIO`)
+
+// trade end the names of fields of work, which are part of a title: "Trading
+// Standards Manager", "Director of Student Services".
+var trade = wordSet(`Standards Support Services Fraud Network Section Insurance Safety`)
+
+// crowd are people who speak without a name and an article.
+var crowd = wordSet(`Police Officers Detectives Firefighters Paramedics One Another Residents Neighbours`)
