@@ -95,7 +95,7 @@ func (r Release) summary() string { return cmp.Or(r.Summary, firstParagraph(r.Bo
 //go:embed releases/*.html
 var releaseFiles embed.FS
 
-var carried = sync.OnceValues(func() ([]Release, error) { return readReleases(releaseFiles) })
+var carried = sync.OnceValues(func() ([]Release, error) { return ReadReleases(releaseFiles) })
 
 // Releases returns the releases that the program carries, newest first.
 func Releases() []Release {
@@ -106,8 +106,10 @@ func Releases() []Release {
 	return slices.Clone(releases)
 }
 
-// readReleases reads the files releases/*.html of a file system.
-func readReleases(files fs.FS) ([]Release, error) {
+// ReadReleases reads the files releases/*.html of a file system, newest first:
+// releases in the form of those that the program carries, of a test's own. An
+// error names the file and the line.
+func ReadReleases(files fs.FS) ([]Release, error) {
 	names, err := fs.Glob(files, "releases/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list releases: %w", err)

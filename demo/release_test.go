@@ -9,7 +9,7 @@ import (
 )
 
 func TestCarriedReleases(t *testing.T) {
-	releases, err := readReleases(releaseFiles)
+	releases, err := ReadReleases(releaseFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,14 +116,14 @@ func TestReadReleasesErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := strings.Replace(good, tt.old, tt.new, 1)
-			_, err := readReleases(fstest.MapFS{"releases/r.html": {Data: []byte(data)}})
+			_, err := ReadReleases(fstest.MapFS{"releases/r.html": {Data: []byte(data)}})
 			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 				t.Errorf("error is %v, want %s…", err, tt.want)
 			}
 		})
 	}
 	t.Run("same path", func(t *testing.T) {
-		_, err := readReleases(fstest.MapFS{
+		_, err := ReadReleases(fstest.MapFS{
 			"releases/a.html": {Data: []byte(good)},
 			"releases/b.html": {Data: []byte(good)},
 		})
@@ -132,7 +132,7 @@ func TestReadReleasesErrors(t *testing.T) {
 		}
 	})
 	t.Run("good", func(t *testing.T) {
-		rs, err := readReleases(fstest.MapFS{"releases/r.html": {Data: []byte(good)}})
+		rs, err := ReadReleases(fstest.MapFS{"releases/r.html": {Data: []byte(good)}})
 		if err != nil {
 			t.Fatal(err)
 		}

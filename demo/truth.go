@@ -31,13 +31,17 @@ type Want struct {
 	Quotes []article.Quote `json:"quotes"`
 	// Advice has Heading, the line before the list as printed, and Items.
 	Advice []article.Advice `json:"advice"`
+	// OtherItems are those of all other lists.
+	OtherItems []string `json:"other_items"`
 	// References, Operations and Phones are as printed, each once, in the order
 	// in which they first stand.
 	References []string     `json:"references"` // numbers that are to be quoted
 	Operations []string     `json:"operations"` // names of operations
 	Phones     []string     `json:"phones"`
+	Emails     []string     `json:"emails"`  // decoded
+	Amounts    []float64    `json:"amounts"` // pounds, each once
 	Kind       article.Kind `json:"kind"`
-	Topics     []string     `json:"topics"` // the kinds of fraud
+	Topics     []string     `json:"topics"` // the kinds of fraud, then other subjects
 }
 
 // These files are read by tests alone, and so the program does not carry them:
@@ -48,8 +52,12 @@ var truthFiles embed.FS
 
 // Truth returns what a reader should make of the release of that name,
 // [article.ErrNotFound] where there is none.
-func Truth(name string) (Want, error) {
-	data, err := truthFiles.ReadFile("releases/" + name + ".want.json")
+func Truth(name string) (Want, error) { return ReadTruth(truthFiles, name) }
+
+// ReadTruth returns what a reader should make of a release of [ReadReleases], from
+// releases/NAME.want.json of the same file system.
+func ReadTruth(files fs.FS, name string) (Want, error) {
+	data, err := fs.ReadFile(files, "releases/"+name+".want.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return Want{}, fmt.Errorf("truth of release %q: %w", name, article.ErrNotFound)
 	}

@@ -123,6 +123,10 @@ func (p *people) withoutIntro(s string) string {
 			}
 			return s
 		}
+		// "In her statement Mr Ray's widow, Dr Ann Ray,": the relation is hers.
+		if from := relation(s[:i]); from > 0 && possessed(s[from:i]) && personName(honourless(s[i+2:])) != "" {
+			return s[from:]
+		}
 		s = strings.TrimSpace(s[i+2:])
 	}
 	return s

@@ -16,8 +16,18 @@ var introWords = wordSet(`After Following Speaking Commenting Reacting In On At 
 // introduced reports whether a text begins with such a clause.
 func introduced(s string) bool {
 	p, ok := nextWord(s, 0)
-	return ok && p.from == 0 && (introWords[s[:p.to]] || strings.HasPrefix(s, "One of "))
+	if !ok || p.from > 0 {
+		return false
+	}
+	word := s[:p.to]
+	return introWords[word] || strings.HasPrefix(s, "One of ") ||
+		len(word) > 6 && strings.HasSuffix(word, "ing") && upper(word) && !offices[word] && strings.Contains(s, ", ")
 }
+
+// offices end in "ing" and begin a title, not a clause.
+var offices = wordSet(`Investigating Arresting Leading Managing Reporting Supervising Housing Building Nursing Parking Planning Training Policing
+ Trading Sentencing Presiding Attending Reviewing Prosecuting Visiting Campaigning Neighbouring Safeguarding Licensing Learning Banking Engineering
+ Marketing Commissioning`)
 
 // adverbs stand between a speaker and the verb, and behind it.
 var adverbs = wordSet(`has have had today also then later now further who yesterday again previously simply publicly subsequently is was and commenting
@@ -161,7 +171,14 @@ func relation(s string) int {
 		case word == "":
 			return from
 		case possessive(word):
-			return len(s[:at]) - len(strings.TrimLeft(s[len(rest):at], " "))
+			at = len(s[:at]) - len(strings.TrimLeft(s[len(rest):at], " "))
+			if rest, honour := lastWord(strings.TrimRight(s[:at], " ")); honours[honour] {
+				at = len(rest)
+				for at < len(s) && s[at] == ' ' {
+					at++
+				}
+			}
+			return at
 		}
 		at = len(rest)
 		if at == 0 {
@@ -169,6 +186,18 @@ func relation(s string) int {
 		}
 	}
 	return from
+}
+
+// possessed reports whether a text begins with whose relation somebody is.
+func possessed(s string) bool {
+	for range 3 {
+		word, rest := firstWord(s)
+		if possessive(word) {
+			return true
+		}
+		s = rest
+	}
+	return false
 }
 
 func possessive(word string) bool {

@@ -150,8 +150,8 @@ func leadingName(s string) string {
 		n := wordAt(s, at)
 		word := s[at : at+n]
 		c, _ := firstOf(word)
-		if n == 0 || !unicode.IsUpper(c) || notNames[word] || notNames[strings.TrimRight(word, "s'’")] ||
-			isAcronym(word) || (words == 0 && occupation[lower(word)]) || genitive(word) || (words > 0 && verbs[lower(word)] != nil) ||
+		if n == 0 || !unicode.IsUpper(c) || notNames[word] || n > 4 && notNames[strings.TrimSuffix(word, "s")] ||
+			isAcronym(word) || (words == 0 && titleNouns[lower(word)] && word != "Dean") || genitive(word) || (words > 0 && verbs[lower(word)] != nil) ||
 			strings.Contains(word, "-of-") {
 			break
 		}
@@ -166,6 +166,11 @@ func leadingName(s string) string {
 			break
 		}
 		at = end + 1
+	}
+	if rest, ok := strings.CutPrefix(s[end:], " "); ok && end > 0 && upper(rest) {
+		if word := rest[:wordAt(rest, 0)]; orgNouns[word] && !nameToo[word] {
+			return "" // "Harrow Borough Council"
+		}
 	}
 	return s[:end]
 }

@@ -351,6 +351,9 @@ func leadsIn(lead, quoted string) bool {
 		}
 		return saysSomething(sentence) || (words >= 5 && !unicode.IsLower(first))
 	case ',':
+		if unicode.IsLower(first) && strings.Contains(strings.TrimSuffix(sentence, ","), ", ") {
+			return false // a runner who, she said, "stayed with him"
+		}
 		return endsInVerb(strings.TrimRight(sentence, ", ")) && words >= 2
 	case '-':
 		return endsInVerb(strings.TrimRight(sentence, " -")) && words >= 3
@@ -386,7 +389,7 @@ var (
 )
 
 // cueAfter finds the verb shortly behind a closing mark.
-var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled)\b`)
+var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled|told)\b`)
 
 func endsInColon(s string) bool { return strings.HasSuffix(strings.TrimRight(s, " "), ":") }
 

@@ -226,11 +226,8 @@ func policeOf(prefix, rank string) (force, bareRank string) {
 // "Friday" or "April" is a name, unless the capitals go on to be a team's.
 func rankedName(s string) string {
 	name := leadingName(s)
-	if strings.Contains(name, " ") {
-		return name
-	}
-	end := len(name)
-	for count := min(end, 1); count < 3; count++ {
+	end, count := len(name), countWords(name)
+	for ; count < 4; count++ {
 		at := end
 		if at > 0 {
 			if !strings.HasPrefix(s[at:], " ") {
@@ -239,14 +236,22 @@ func rankedName(s string) string {
 			at++
 		}
 		n := wordAt(s, at)
+		if count == 0 && nameParticles[s[at:at+n]] && strings.HasPrefix(s[at+n:], " ") { // "DC van Rooyen"
+			if surname := leadingName(s[at+n+1:]); surname != "" && !strings.Contains(surname, " ") {
+				return s[:at+n+1+len(surname)]
+			}
+		}
 		if n == 0 || !upper(s[at:]) {
 			break
 		}
 		word := s[at : at+n]
-		if !nameToo[word] && (notNames[word] || isAcronym(word) || genitive(word) || count == 0) {
+		if !nameToo[word] && (notNames[word] || isAcronym(word) || genitive(word)) {
 			if orgWord[lower(word)] {
 				return name
 			}
+			break
+		}
+		if verbs[lower(word)] != nil {
 			break
 		}
 		end = at + n

@@ -10,7 +10,9 @@ import (
 // in a title.
 func unitOf(rest string) string {
 	rest = trimInitials(strings.TrimSpace(rest))
+	n := -1
 	for part := range strings.SplitSeq(rest, ",") {
+		n++
 		part = strings.TrimSpace(strings.Trim(part, " -–—"))
 		if i := strings.Index(part, " - "); i > 0 {
 			part = part[:i]
@@ -24,11 +26,11 @@ func unitOf(rest string) string {
 		if owner, _ := ownedBy(part); owner != "" { // "Mereshire Police's lead for fraud"
 			return owner
 		}
-		if upper(part) && endsInOrg(part) && !titleNouns.in(part) { // "DC Lee, Harrow CID, said"
+		if n > 0 && upper(part) && endsInOrg(part) && !titleNouns.in(part) { // "DC Lee, Harrow CID, said"
 			return bareUnit(part)
 		}
 		// A title: its organisation, if it names one.
-		for _, sep := range []string{" of the ", " for the ", " from the ", " leads the ", " heads the ", " runs the ", " at ", " for ", " from ", " with "} {
+		for _, sep := range []string{" of the ", " for the ", " from the ", " leads the ", " heads the ", " runs the ", " at ", " for ", " from ", " with ", " of "} {
 			i := strings.Index(part, sep)
 			if i < 0 {
 				continue
@@ -44,7 +46,7 @@ func unitOf(rest string) string {
 
 // cutClause ends a unit where a clause begins.
 func cutClause(s string) string {
-	for _, sep := range []string{" who ", " which ", " that ", " and who ", " - ", " – ", " leading ", " has ", " is ", " was ", " have ", " investigating "} {
+	for _, sep := range []string{" who ", " which ", " that ", " and who ", " on behalf ", " - ", " – ", " leading ", " has ", " is ", " was ", " have ", " investigating "} {
 		if i := strings.Index(s, sep); i > 0 {
 			s = s[:i]
 		}
@@ -57,11 +59,24 @@ func cutClause(s string) string {
 func ownedBy(s string) (owner, title string) {
 	for _, s1 := range []string{"'s ", "’s "} {
 		if before, after, ok := strings.Cut(s, s1); ok && upper(before) && countWords(before) <= 6 &&
-			(endsInOrg(before) || isAcronym(before) || strings.HasPrefix(before, "UK ")) && rankIn(before, 0) == nil {
+			(endsInOrg(before) || isAcronym(before) || strings.HasPrefix(before, "UK ") || strings.HasPrefix(before, "University of ") ||
+				countWords(before) > 1 && headOf(after)) && rankIn(before, 0) == nil {
 			return trimDeterminer(before), strings.TrimSpace(after)
 		}
 	}
 	return "", ""
+}
+
+// headOf reports whether a title is one of those who lead an organisation or a
+// part of it.
+func headOf(title string) bool {
+	title = strings.ToLower(title)
+	for _, office := range []string{"head of ", "director of ", "chief executive", "managing director", "ceo", "chair of "} {
+		if strings.HasPrefix(title, office) {
+			return true
+		}
+	}
+	return false
 }
 
 // genitiveIn reports whether a text has a word such as "Lee's".
@@ -89,7 +104,7 @@ func (p *people) titled(s string) attribution {
 	parts := splitComma(s)
 	// Name first: "Ann Lee, head of Fraud at the Bank".
 	first := honourless(parts[0])
-	if name := leadingName(first); name != "" && strings.Trim(first[len(name):], " ") == "" && (len(parts) > 1 || strings.Contains(name, " ") || p.full(name) != name || len(strings.Fields(s)) <= 2) {
+	if name := personName(first); name != "" && strings.Trim(first[len(name):], " ") == "" && (len(parts) > 1 || strings.Contains(name, " ") || p.full(name) != name || len(strings.Fields(s)) <= 2) {
 		a := attribution{found: true, name: name}
 		if h := honourOf(parts[0]); h != "" {
 			a.role = h
@@ -100,19 +115,19 @@ func (p *people) titled(s string) attribution {
 		return a
 	}
 	// "Ann Lee the Commissioner stated".
-	if name := leadingName(first); strings.Contains(name, " ") && strings.HasPrefix(first[len(name):], " the ") && titleNouns.in(first[len(name):]) {
+	if name := personName(first); strings.Contains(name, " ") && strings.HasPrefix(first[len(name):], " the ") && titleNouns.in(first[len(name):]) {
 		role, unit := titleBefore(first[len(name)+1:])
 		return attribution{found: true, name: name, role: role, unit: unit}
 	}
 	// Name first with its unit straight behind: "Ann Lee from Victim Support".
-	if name := leadingName(first); strings.Contains(name, " ") {
+	if name := personName(first); strings.Contains(name, " ") {
 		if unit := unitOf(first[len(name):]); unit != "" {
 			return attribution{found: true, name: name, unit: unit, role: honourOf(parts[0])}
 		}
 	}
 	// Title first: "Commissioner for X, Ann Lee"; "Fraud Manager Ann Lee".
 	last := honourless(parts[len(parts)-1])
-	if name := leadingName(last); len(parts) > 1 && name != "" && name == last {
+	if name := personName(last); len(parts) > 1 && name != "" && name == last {
 		before := strings.Join(parts[:len(parts)-1], ", ")
 		role, unit := titleBefore(before)
 		if titleNouns.in(before) || kinNouns.in(before) || rankIn(before, 0) != nil {
@@ -122,7 +137,10 @@ func (p *people) titled(s string) attribution {
 	words := strings.Fields(parts[0])
 	for i := 1; i < len(words); i++ {
 		tail := honourless(strings.Join(words[i:], " "))
-		name := leadingName(tail)
+		name := personName(tail)
+		if prepositions[lower(words[i-1])] {
+			continue // "a mother from near Harrow"
+		}
 		if name == "" || !(titleNouns.in(words[i-1]) || kinNouns.in(strings.Join(words[:i], " ")) || p.known(name)) {
 			continue
 		}
@@ -166,6 +184,15 @@ func ofSomebody(s string) bool {
 	return ok && (upper(rest) || strings.HasPrefix(rest, "the "))
 }
 
+// personName returns the name of a person that a text begins with, or "". Its
+// first word is plainly one, and so the next may be a word such as "Court".
+func personName(s string) string {
+	if leadingName(s) == "" {
+		return ""
+	}
+	return rankedName(s)
+}
+
 func (p *people) known(name string) bool { return p.is[name] }
 
 // splitComma divides a text at its commas, but for the one in "Police, Fire and
@@ -201,11 +228,14 @@ func honourless(s string) string {
 
 // honourOf returns the honour before a name: "Councillor", "Dr".
 func honourOf(s string) string {
-	word, _ := firstWord(s)
-	if honours[strings.TrimSuffix(word, ".")] {
-		return word
+	n := 0
+	for {
+		word, _ := firstWord(s[n:])
+		if !honours[strings.TrimSuffix(word, ".")] {
+			return strings.TrimRight(s[:n], " ")
+		}
+		n = min(n+len(word)+1, len(s))
 	}
-	return ""
 }
 
 // titleAfter reads the parts behind a name as title and organisation.
@@ -224,6 +254,15 @@ func titleAfter(parts []string, honour string) (role, unit string) {
 			// "Ann Lee, 42, from Harrow": where she lives.
 			if unit == "" && (!aged || hasOrg(rest)) {
 				unit = bareUnit(cutClause(rest))
+			}
+			continue
+		}
+		if office, ok := strings.CutPrefix(part, "who is "); ok && role == "" { // "who is the manager of the shop"
+			if office = trimDeterminer(office); titleNouns.in(office) && !upper(office) {
+				role, unit = titleBefore(office)
+				if i := strings.Index(role, " of "); i > 0 && !upper(role[i+4:]) {
+					role = role[:i]
+				}
 			}
 			continue
 		}
@@ -281,7 +320,7 @@ func titleBefore(s string) (role, unit string) {
 			continue
 		}
 		isOrg := acronym ||
-			(endsInOrg(org) && org != "Police" && !trade[words[i-1]] && !strings.HasSuffix(org, " and") && words[i] != "and" && words[i] != "&" && words[i] != "of")
+			(endsInOrg(org) && !(orgNouns[org] && org != "Crimestoppers") && !trade[words[i-1]] && !strings.HasSuffix(org, " and") && words[i] != "and" && words[i] != "&" && words[i] != "of")
 		if isOrg && titleNouns.in(rest) && !titleNouns.in(org) {
 			return rest, org
 		}
@@ -300,7 +339,7 @@ func officeOf(s string) (role, unit string) {
 		}
 		return s, ""
 	}
-	for _, sep := range []string{" at ", " with ", " from ", " of ", " for "} {
+	for _, sep := range []string{" at ", " with ", " from ", " for ", " of "} {
 		i := strings.LastIndex(s, sep)
 		if i < 0 || !titleNouns.in(s[:i]) {
 			continue

@@ -21,7 +21,7 @@ var titleNouns = plural(wordSet(`officer manager director head lead leader chief
  spokesperson spokesmen spokeswomen chair chairman chairwoman chairperson president secretary minister mayor chaplain ceo executive member detective
  investigator adviser advisor analyst champion ambassador founder owner trainer engineer nurse midwife teacher headteacher councillor superintendent
  inspector sergeant constable supervisor specialist prosecutor solicitor barrister coroner judge recorder sheriff warden ranger trustee partner organiser
- planner handler driver paramedic firefighter`), occupation)
+ planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
 
 // plural makes a set of the words of several, with their plurals in s.
 func plural(sets ...words) words {
@@ -70,7 +70,7 @@ var honours = wordSet(`Cllr Councillor Dr Doctor Professor Prof Reverend Rev Rev
 var nameParticles = wordSet(`de da di van von der den la le al el bin ap ab ferch`)
 
 // notNames are capitalised words that are no part of a person's name.
-var notNames = wordSet(`Det Con Temp Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
+var notNames = wordSet(`Det Con Temp People Justice Branch Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
  Officer Officers Manager Director Head Lead Leader Chief Deputy Assistant Commissioner Commander Coordinator Co-ordinator Spokesman
  Spokeswoman Spokesperson Chair Chairman Chairwoman President Secretary Minister Mayor Council Councillor Cllr Trust Foundation
  Service Services Office Bureau Agency Authority Association Society Community Neighbourhood Policing Safety Road Roads Rural
@@ -88,8 +88,11 @@ var nameToo = wordSet(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday 
  England Wales Rail Sergeant Council Marshall Town Court Mayor City County Miss Force Road Leader President Minister Bishop Lead Local Area General
  Special Manager Service Person Law Street Park Field Lane Hall Church Bridge Green Hill Young`)
 
+// prepositions lead from a person to a place.
+var prepositions = wordSet(`from near of for at in with to and by outside around`)
+
 // things are acronyms that name no organisation.
-var things = wordSet(`IT ICT CCTV HR PR DNA ANPR VAT SIO`)
+var things = wordSet(`IT ICT CCTV HR PR DNA ANPR VAT SIO HM`)
 
 // trade end the names of fields of work, which are part of a title: "Trading
 // Standards Manager", "Director of Student Services".
