@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"archiver/article"
@@ -12,11 +11,58 @@ import (
 // a line that announces advice, 23 hold a court's orders or a description, and
 // 76 neither. So the line before speaks first, then the verbs of the items.
 var (
-	announces = regexp.MustCompile(`(?i)(?:^(?:what to|if (?:some|any|you|a )|when (?:some|you)|before you|signs (?:that|of|to)|ways to)|\b(?:advice|advis(?:e|es|ed|ing)|tips?|protect (?:yourself|yourselves|your|against|them)|stay(?:ing)? safe|keep(?:ing)? (?:yourself |your |you )?\w* ?(?:safe|secure)|key (?:things|messages?|points)|remember|warning signs?|(?:tell-?tale |common |some )signs|red flags?|look(?:ing)? out for|watch out for|be (?:aware|wary|on (?:the|your) (?:look ?out|guard))|how (?:to|you can)|steps? (?:you can|to)|you (?:can|should|must|are asked|are urged)|(?:are|is|being) (?:urged|asked|reminded|encouraged|advised|warned) to|reminding|(?:please|always|never|do not|don[’']t)\b|(?:police|officers?|banks?|hmrc|we|they) (?:will|would) never|would ask (?:you|the public|people|residents)|asking (?:people|residents|the public|everyone|motorists|owners)|urging|precautions|guidance|guidelines|prevent|reduce (?:the|your) (?:risk|chance)|stop! ?think|scams? include|can be carried out|ways,? such as|what to (?:look|do|watch)|(?:signs|hallmarks) (?:that|of|to look)|do(?:'s|’s|s) and don)\b)`)
-	reports   = regexp.MustCompile(`(?i)\b(?:order (?:states|says|requires|prohibits|prevents|means|bans)|conditions?|prohibit(?:ed|s|ions?)|must not:|(?:he|she|they) (?:must|may|can) not|banned from|is not (?:allowed|permitted)|charged|sentenced|jailed|convicted|pleaded|defendants?|appeared (?:at|in|before)|arrest(?:s|ed)|described as|descriptions?|wearing|contact (?:us|police|them|officers|our|\w+ police)|get in touch|report (?:it|them|this|information|online)|(?:by|via|through|using)(?: one of)?(?: the following)?(?: ways| methods| channels)?:?$|following (?:people|men|women|individuals|defendants|dates|times|locations|venues|events|roads|items|offences|charges|methods|ways|numbers)|events?|sessions?|programme|schedule|timetable|results|figures|statistics|operation saw|resulted in|which saw|saw:|were made|include[ds]?:?$|including:?$|stolen|seized|recovered|vacanc|winners|awards?|honour|shortlisted|roads? clos|surger(?:y|ies)|drop-in|meet(?:ing)?s|between \d)\b`)
-	bids      = regexp.MustCompile(`(?i)^[^\pL\d]*(?:(?:[\pL]+ ?){1,2} ?[-–—:] ?)?(?:(?:please|always|never|only|just|if possible|where possible|instead|also|first|then|and|try to|try not to|be sure to|remember to|make sure(?: that| to)?|ensure(?: that)?),? ?)*(?:do not|don[’']?t|never|always|not|no|avoid|be|keep|check|make|ensure|remember|stop|think|hang|use|ask|lock|install|take|look|consider|treat|stay|set|update|turn|talk|speak|tell|verify|reject|trust|beware|watch|listen|question|challenge|protect|store|park|leave|remove|close|shut|secure|mark|register|fit|follow|wear|meet|work|plan|buy|put|light|respect|supervise|call|ring|phone|contact|report|visit|go|get|give|send|share|click|open|reply|forward|delete|block|change|choose|create|research|review|read|write|pay|let|walk|drive|carry|hide|hold|wait|wash|cover|join|sign|search|see|discuss|encourage|request|arrange|log|switch|save|back|run|shred|monitor|enable|disable|download|limit|learn|familiarise|resist|refuse|seek|slow|allow|help|find|enter|type|scan|examine|test|inspect|position|invest|say|build|dial|pick|cut|bring|drop|follow|place|clear|clean|trim|paint|chain|weigh|count|type|print|sit|move|pull|push|press|ring|rinse|screen|divert|sleep|eat|drink|steer|warn|invite|introduce|ignore|insist|double|dial|note|record|spot|alert|act|travel)\b`)
-	cautions  = regexp.MustCompile(`(?i)\b(?:you[’']?(?:r|re|ve|d|ll)?|yourself|if in doubt|anyone who|(?:will|would|do|does|should|can|must) (?:never|not)|won[’']t|never (?:ask|call|request|send|phone|contact)|beware|be wary|scam(?:mer)?s?|fraudsters?|criminals?|genuine|suspicious)\b`)
-	contacts  = regexp.MustCompile(`(?i)^(?:[^\pL\d]*(?:facebook|twitter|website|web ?chat|online|phone|telephone|e-?mail|call(?:ing)?(?: us| police)?(?: on)? \d|by (?:calling|phone|email)|via|visit(?:ing)? (?:our|the|us)|crimestoppers|text ?phone|live chat|in person|post|dm\b|direct message|https?://|www\.)|[^,]{0,50}(?:\b(?:101|999)\b|\b0\d{3,4} ?\d{3})[^a-z]*$)`)
+	// announces stand in a line that leads to advice.
+	announces = phraseSet(
+		"advice", "advise|advises|advised|advising", "tip|tips", "recommend|recommends|recommending", "protect yourself|yourselves|your|against|them",
+		"stay|staying safe", "keep|keeping ... safe|secure", "keep|keeping ... at bay", "key things|thing|messages|message|points|point|facts", "remember",
+		"warning sign|signs", "telltale|tale|common|some signs", "spot|spotting the signs", "signs to", "red flag|flags", "look|looking|watch|watching out for",
+		"be aware|wary|alert|mindful", "be on the|your guard|lookout|look", "how to", "how you can", "step|steps|measures you|residents|people|motorists|owners|that can", "steps to",
+		"measures to", "you can|should|must|could", "you are asked|urged|advised", "are|is|being urged|asked|reminded|encouraged|advised|warned to",
+		"reminding", "please", "always", "never", "do not", "don t", "will|would|does not", "would ask you|the|people|residents", "asking people|residents|motorists|owners|drivers",
+		"asking the public", "asking everyone", "urging", "precautions", "guidance", "guidelines", "prevent", "reduce|reduces|reducing ... risk|chance|chances",
+		"stop think", "scams include|are|to|such", "can be carried out", "ways such as", "what to look|do|watch", "hallmarks", "do s and don", "dos and don",
+		"golden rules", "rules for", "should|could|can consider|follow", "safety", "think about", "urge|urges you|people|residents|anyone|everyone|members",
+	)
+	// opens begin such a line.
+	opens = phraseSet("what to", "and? if some|any|you|a|anyone|someone|somebody", "when some|you", "before you", "ways to", "sign|signs of|that", "help us", "things to", "did you")
+	// imposed stand in a line that leads to what a court has ordered, or to what a
+	// person must do: never advice.
+	imposed = phraseSet("order states|says|requires|prohibits|prevents|means|bans|forbids", "terms|conditions of", "under the terms", "prohibit|prohibits|prohibited|prohibition|prohibitions",
+		"must not", "he|she|they must|may|can|cannot", "banned from", "bans him|her|them", "is|are not allowed|permitted", "restraining", "injunction", "bail conditions", "cbo", "licence conditions",
+		"forbids|forbidden|barred")
+	// addressed are those whom advice is given, who can be told what they must not.
+	addressed = wordSet(`you your yourself residents people drivers motorists owners parents public everyone anyone businesses`)
+	// reports stand in a line that leads to an account of something.
+	reports = phraseSet("condition|conditions", "charged", "sentenced", "jailed", "convicted", "pleaded", "defendant|defendants", "appeared at|in|before", "arrests|arrested",
+		"described as", "description|descriptions", "wearing", "contact us|police|them|officers|our", "contact ... police", "get in touch", "report it|them|this|information|online",
+		"following people|men|women|individuals|defendants|dates|times|locations|venues|events|roads|items|offences|charges|methods|ways|numbers",
+		"event|events", "session|sessions", "programme", "schedule", "timetable", "results", "figures", "statistics", "operation saw", "resulted in", "which saw", "were made",
+		"stolen", "seized", "recovered", "vacancy|vacancies", "winners", "award|awards", "honour", "shortlisted", "roads closed", "surgery|surgeries", "drop in", "meeting|meetings",
+		"between 1|2|3|4|5|6|7|8|9|10|11|12", "victims to", "asked the victim|victims|him|her|them", "claimed|claims|claiming", "aims|aim to", "will also? be|include|receive", "people who", "said they")
+	// tallies end such a line.
+	tallies = []string{"saw:", "include:", "includes:", "included:", "including:", "includes", "included"}
+	// asides stand before what a bid says: "Also, never …".
+	fillers = wordSet(`please always never only just instead also first then and try to not if possible where sure that ensure make remember be do don t even`)
+	// bids are the verbs with which an item tells somebody to do something.
+	bids = wordSet(`not no avoid be keep check make ensure remember stop think hang use ask lock install take look consider treat stay set update turn talk
+		speak tell verify reject trust beware watch listen question challenge protect store park leave remove close shut secure mark register fit follow wear meet work plan buy put
+		light respect supervise call ring phone contact report visit go get give send share click open reply forward delete block change choose create research review read write pay
+		let walk drive carry hide hold wait wash cover join sign search see discuss encourage request arrange log switch save back run shred monitor enable disable download limit
+		learn familiarise resist refuse seek slow allow help find enter type scan examine test inspect position invest say build dial pick cut bring drop place clear clean trim
+		paint chain weigh count print sit move pull push press rinse screen divert sleep eat drink steer warn invite introduce ignore insist double note record spot alert act travel
+		never always don accept answer assume attach challenge charge collect complete confirm decide download end establish fasten feel fill float hand have inform know lend lie
+		maintain match mind never notice obtain offer order pack password postpone prepare present provide quote reach rely repeat replace respond return ride rely scan shout
+		shop show split start store suspect swim telephone throw top touch transfer try understand unplug upload video view view zip beware own point separate stick tie touch treat`)
+	// doings are gerunds with which an item can begin in their stead.
+	doings = wordSet(`keeping using checking making having installing fitting securing locking marking photographing property considering taking asking never avoiding
+		setting leaving closing storing parking joining reporting registering removing hiding updating`)
+	// cautions stand in items that speak to the reader or of what to expect.
+	cautions = phraseSet("you|your|yourself|yourselves", "if in doubt", "anyone who", "will|would|do|does|should|can|must|could never|not", "won t", "never ask|call|request|send|phone|contact",
+		"beware", "be wary", "scam|scams|scammer|scammers", "fraudster|fraudsters", "criminal|criminals", "genuine", "suspicious", "residents are", "urgent|urgently", "unexpected|unexpectedly",
+		"secretive", "unusual|unusually", "pressure|pressured", "sudden|suddenly", "becoming")
+	// contactWays begin items that say where to turn.
+	contactWays = phraseSet("facebook", "twitter", "website", "webchat", "web chat", "online", "phone|telephone ...  number", "email", "e mail", "calling us|police|101|999", "call us|police on|101", "call 101|999", "by calling|phone|email|telephone",
+		"via", "visit|visiting our|the|us", "crimestoppers", "textphone", "text phone", "live chat", "in person", "dm", "direct message", "https", "http", "www", "our website", "on twitter|facebook")
 )
 
 // advice finds the lists that are advice, with the line that announces them.
@@ -74,20 +120,24 @@ func isQuoted(s string) bool {
 // score weighs a list: 1.5 and more is advice.
 func score(head string, items []string) float64 {
 	points := 0.0
-	if announces.MatchString(head) {
+	if imposed.in(head) && !addressed.in(head) {
+		points -= 4
+	}
+	announced := announces.in(head) || opens.begins(head)
+	if announced {
 		points += 1.5
 	}
-	if reports.MatchString(head) {
+	if reports.in(head) || endsInAny(head, tallies) && !announced {
 		points -= 1.5
 	}
 	bid, caution, contact := 0, 0, 0
 	for _, item := range items {
 		switch {
-		case contacts.MatchString(item) && !strings.Contains(item, " if "):
+		case isContact(item):
 			contact++
-		case bids.MatchString(item):
+		case isBid(item, announced):
 			bid++
-		case cautions.MatchString(item):
+		case cautions.in(item):
 			caution++
 		}
 	}
@@ -96,4 +146,62 @@ func score(head string, items []string) float64 {
 	points += 1.5 * float64(caution) / n
 	points -= 2 * float64(contact) / n
 	return points
+}
+
+func endsInAny(s string, endings []string) bool {
+	s = strings.ToLower(s[max(0, len(s)-12):])
+	for _, ending := range endings {
+		if strings.HasSuffix(s, ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBid reports whether an item begins with a verb that tells the reader to do
+// something, or not to, with little before it: "Also, never …", "STOP: take a
+// moment", "Top tip - lock it". In a list that is announced a gerund does too.
+func isBid(item string, announced bool) bool {
+	if label, rest, ok := cutLabel(item); ok && (bids[lower(label)] || isBid(rest, announced)) {
+		return true
+	}
+	said := 0
+	for p, ok := nextWord(item, 0); ok && said < 6; p, ok = nextWord(item, p.to) {
+		word := lower(item[p.from:p.to])
+		switch {
+		case bids[word], announced && doings[word]:
+			return true
+		case !fillers[word]:
+			return false
+		}
+		said++
+	}
+	return false
+}
+
+// cutLabel divides an item behind one or two words that are set off from it.
+func cutLabel(item string) (label, rest string, ok bool) {
+	i := strings.IndexAny(item[:min(len(item), 32)], ":.–—-")
+	if i <= 0 || countWords(item[:i]) > 2 {
+		return "", "", false
+	}
+	return strings.TrimSpace(item[:i]), item[i+1:], true
+}
+
+// isContact reports whether an item is a way to get in touch: a channel, or a
+// number and little else.
+func isContact(item string) bool {
+	if strings.Contains(item, " if ") {
+		return false
+	}
+	if contactWays.begins(item) {
+		return true
+	}
+	comma := strings.IndexByte(item, ',')
+	for p, ok := nextWord(item, 0); ok && p.from < 50 && (comma < 0 || p.from < comma); p, ok = nextWord(item, p.to) {
+		if word := item[p.from:p.to]; word == "101" || word == "999" || len(word) >= 4 && word[0] == '0' && strings.Trim(word, "0123456789") == "" {
+			return strings.Trim(item[p.to:], "0123456789 .,;()+-") == ""
+		}
+	}
+	return false
 }
