@@ -12,6 +12,7 @@ type attribution struct {
 	unit    string
 	cue     string // the verb
 	pronoun bool   // he, she, they, the officer: the speaker before
+	he      string // "he" or "she", where it is that
 }
 
 // unnamed marks a speaker without a name in the memory of the last one.
@@ -34,6 +35,8 @@ func (p *people) attribution(text string) attribution {
 	verb := s[m.from:m.to]
 	if strings.HasSuffix(verb, "ing") {
 		m = all[0] // "has paid tribute to him, saying": the subject is that of the first verb
+	} else if len(all) > 1 && strings.Contains(s[all[0].to:m.from], " which ") {
+		m = all[0] // "said in a statement which was read to the court"
 	}
 	before := strings.TrimSpace(s[:m.from])
 	after := strings.TrimSpace(s[m.to:min(len(s), m.to+reach/2)])
@@ -52,17 +55,41 @@ func (p *people) subject(s string) attribution {
 	if s == "" {
 		return attribution{}
 	}
+	if name, role := calledHere(s); name != "" {
+		return attribution{found: true, name: name, role: role}
+	}
 	s = p.withoutIntro(s)
 	if rank, ok := cutFold(s, "the "); ok && rank != "" && rankAt(rank) == len(rank) {
 		return attribution{found: true, pronoun: true, role: rank}
 	}
 	if isPronoun(s) {
-		return attribution{found: true, pronoun: true}
+		_, he := lastWord(strings.ToLower(s))
+		if he != "he" && he != "she" {
+			he = ""
+		}
+		return attribution{found: true, pronoun: true, he: he}
 	}
 	if m := lastRank(s); m != nil {
 		return p.ranked(s, m)
 	}
 	return p.titled(s)
+}
+
+// calledHere reads a speaker whose name the release gives them: "One of the
+// victims, whom we will call Michael".
+func calledHere(s string) (name, role string) {
+	who, rest, ok := strings.Cut(s, ", who")
+	if !ok {
+		return "", ""
+	}
+	rest = strings.TrimPrefix(rest, "m")
+	for _, call := range []string{" we will call ", " we are calling ", " we shall call ", " we'll call ", " we’ll call ", " is being called "} {
+		if name, ok = strings.CutPrefix(rest, call); ok {
+			name = strings.Trim(name, " ,\"'“”‘’")
+			return name[:len(leadingName(name))], who
+		}
+	}
+	return "", ""
 }
 
 // withoutMarkup takes the stars and underscores of an editor's Markdown, which
@@ -185,7 +212,7 @@ func (p *people) ranked(s string, m []int) attribution {
 		case title == "":
 		case strings.Contains(role, "ommissioner"): // "South Mereshire Police and Crime Commissioner"
 			role = title + " " + role
-		case endsInOrg(title):
+		case endsInOrg(title) && !things[title]:
 			a.unit = title
 		case countWords(title) <= 8 && upper(title) || titleNouns.in(title):
 			role = strings.TrimSpace(title + " " + role)

@@ -17,13 +17,16 @@ type people struct {
 	// rank or a title before them, an age, a relative clause or a verb behind.
 	person   map[string]bool
 	surnames []string          // behind an honour, as printed
+	first    map[string]int    // full name → the block where it first stands
+	block    int               // the one that is being read
 	role     map[string]string // full name → the role last printed
 	unit     map[string]string
 }
 
 func newPeople(blocks []article.Block) *people {
-	p := &people{is: map[string]bool{}, person: map[string]bool{}, role: map[string]string{}, unit: map[string]string{}}
-	for _, b := range blocks {
+	p := &people{is: map[string]bool{}, person: map[string]bool{}, first: map[string]int{}, role: map[string]string{}, unit: map[string]string{}}
+	for i, b := range blocks {
+		p.block = i
 		p.collect(b.Text)
 	}
 	for _, surname := range p.surnames {
@@ -61,6 +64,11 @@ func (p *people) collect(text string) {
 				p.person[name] = true
 			}
 		}
+		if p.role[name] == "" && name != "" {
+			if role := kinBefore(text[:i]); role != "" {
+				p.role[name] = role
+			}
+		}
 		if name != "" && !strings.Contains(name, " ") && titledBefore(text[:i]) {
 			p.surnames = append(p.surnames, name) // "Mr Lee"
 		}
@@ -90,6 +98,25 @@ func isPerson(behind string) bool {
 		return titleNouns.in(rest) || strings.HasPrefix(rest, "a ") || strings.HasPrefix(rest, "an ")
 	}
 	return verbs[first] != nil
+}
+
+// kinBefore returns the relation ("Tom's mother") or the occupation ("Farmer")
+// that ends a text, before a name.
+func kinBefore(before string) string {
+	before = before[max(0, len(before)-40):]
+	before = before[strings.LastIndexAny(before, ".\n:;\"“”")+1:]
+	rest, comma := strings.CutSuffix(strings.TrimSuffix(before, " "), ",")
+	head, word := lastWord(rest)
+	switch {
+	case !comma && upper(word) && occupation[lower(word)]:
+		return word
+	case !kinNouns[word]:
+		return ""
+	}
+	if from := relation(rest); from >= 0 && possessed(rest[from:]) && from < len(rest)-len(word) && head != "" {
+		return rest[from:]
+	}
+	return ""
 }
 
 // titleBehind returns the title that follows a name ("Ann Lee, police and crime
@@ -125,7 +152,7 @@ func titledBefore(before string) bool {
 
 func (p *people) add(name string) {
 	if !p.is[name] && len(p.names) < mostNames {
-		p.is[name] = true
+		p.is[name], p.first[name] = true, p.block
 		p.names = append(p.names, name)
 	}
 }
@@ -150,8 +177,12 @@ func leadingName(s string) string {
 		n := wordAt(s, at)
 		word := s[at : at+n]
 		c, _ := firstOf(word)
-		if n == 0 || !unicode.IsUpper(c) || notNames[word] || n > 4 && notNames[strings.TrimSuffix(word, "s")] ||
-			isAcronym(word) || (words == 0 && titleNouns[lower(word)] && word != "Dean") || genitive(word) || (words > 0 && verbs[lower(word)] != nil) ||
+		title := titleNouns[lower(word)] && word != "Dean"
+		if title && words > 0 && at+n+1 < len(s) && s[at+n] == ' ' && upper(s[at+n+1:]) {
+			return "" // "Station Manager Ann Lee"
+		}
+		if n == 0 || !unicode.IsUpper(c) || notNames[word] || words == 0 && orgNouns[word] || n > 4 && notNames[strings.TrimSuffix(word, "s")] ||
+			isAcronym(word) || (words == 0 && title) || genitive(word) || (words > 0 && verbs[lower(word)] != nil) ||
 			strings.Contains(word, "-of-") {
 			break
 		}
@@ -237,7 +268,7 @@ func (p *people) topic(line string) attribution {
 		sentence := firstSentence(rest)
 		sentence = sentence[:min(len(sentence), reach)]
 		rest = strings.TrimSpace(rest[len(sentence):])
-		sentence = strings.TrimSpace(sentence)
+		sentence = asides(strings.TrimSpace(sentence))
 		if accusedWords.in(sentence) {
 			continue // of a defendant much is told, and seldom what they say
 		}
@@ -250,6 +281,12 @@ func (p *people) topic(line string) attribution {
 		}
 		if a := p.subjectOf(sentence); a.name != "" {
 			found = a
+		} else if rest, ok := strings.CutPrefix(sentence, "The "); ok {
+			if n := rankAt(rest); n > 0 && strings.HasPrefix(rest[n:], " ") {
+				if holder := p.holder(rest[:n], ""); holder != "" {
+					found = attribution{found: true, name: holder}
+				}
+			}
 		}
 	}
 	return found
@@ -263,6 +300,11 @@ func (p *people) subjectOf(s string) attribution {
 			end := len(s)
 			if c, ok := firstVerb(s[m[1]:]); ok {
 				end = m[1] + c.from
+			}
+			// Behind the name a team, not what the officer does.
+			behind := behindRank(s[m[1]:])[len(name):]
+			if _, ok := cutUnitLead(strings.TrimLeft(behind, " ")); !ok && !strings.HasPrefix(behind, ",") {
+				end = len(s) - len(behind)
 			}
 			return p.ranked(s[:end], m)
 		}
@@ -316,7 +358,7 @@ func (p *people) context(narration, last string) attribution {
 	return attribution{}
 }
 
-// holder returns the one person of the release with a rank that a text calls by
+// holder returns the one person whom the release has named so far with a rank that a text calls by
 // it alone: "the Chief Constable". The last speaker is asked first; "" where
 // nobody has it or several do.
 func (p *people) holder(rank, last string) string {
@@ -328,7 +370,7 @@ func (p *people) holder(rank, last string) string {
 	}
 	found := ""
 	for _, name := range p.names {
-		if sameRank(p.role[name], rank) {
+		if p.first[name] <= p.block && sameRank(p.role[name], rank) {
 			if found != "" {
 				return ""
 			}

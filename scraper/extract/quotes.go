@@ -47,6 +47,7 @@ type quoter struct {
 	message bool     // the line before leads to the words of a message
 	before  string   // the last line of narration
 	last    string   // the last speaker
+	spoke   []string // those with a name, in order
 	told    []string // the narration since then
 	warn    func(string)
 }
@@ -162,6 +163,7 @@ func (q *quoter) mark(c rune) bool { return isDouble(c) || (q.single && isSingle
 
 // line reads one line of a paragraph. rest are the lines after it.
 func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
+	q.people.block = block
 	start := skipSpace(l, 0)
 	if start == len(l) {
 		return
@@ -362,6 +364,9 @@ func leadsIn(lead, quoted string) bool {
 		// A sentence of narration, then one that is quoted: "…," she said.
 		return words >= 2 && unicode.IsUpper(first) && cueAfter.MatchString(quoted)
 	}
+	if it := strings.ToLower(sentence); strings.HasPrefix(it, "it ") || strings.HasSuffix(it, "which says") || strings.HasSuffix(it, "which said") {
+		return false // a message: "It says "Hi Mum""
+	}
 	return endsInVerb(sentence) && words >= 4 && unicode.IsUpper(first)
 }
 
@@ -379,6 +384,9 @@ func tellsNoPerson(sentence string) bool {
 	}
 	// "The officer said in a message:" has a speaker before it.
 	before := sentence[:p.from]
+	if !saysSomething(sentence) {
+		return true
+	}
 	return !saysSomething(before) && rankIn(before, 0) == nil && !titleNouns.in(before) && !kinNouns.in(before) && !unnamedNouns.in(before)
 }
 
@@ -466,7 +474,7 @@ func closesLike(l []rune, i int) bool {
 // scare reports whether the passage at the head of a line is but a few words
 // set off, in a sentence that goes on.
 func (q *quoter) scare(l []rune, p passage) bool {
-	if isSingle(l[p.from-1]) && lastMark(l) < 0 {
+	if isSingle(l[p.from-1]) && lastMark(l) < 0 && !q.open {
 		// 'Clone firm' scams are …: closed again within a few words.
 		for i := p.from; i < len(l) && i < p.from+40; i++ {
 			if isSingle(l[i]) && i+1 < len(l) && l[i+1] == ' ' && l[i-1] != ',' {
@@ -663,6 +671,26 @@ func (q *quoter) topic() string {
 	return ""
 }
 
+// agreeing returns the last speaker for whom a pronoun can stand: the one it
+// would go back to, else one before.
+func (q *quoter) agreeing(pronoun, speaker string) string {
+	role := ""
+	if strings.HasPrefix(speaker, unnamed) {
+		role = q.people.role[unnamed]
+		if !contradicts(pronoun, "", role) {
+			return speaker
+		}
+	} else if !contradicts(pronoun, speaker, "") {
+		return speaker
+	}
+	for _, before := range slices.Backward(q.spoke) {
+		if before != speaker && !contradicts(pronoun, before, "") {
+			return before
+		}
+	}
+	return speaker
+}
+
 // end closes the turn and settles whose words they are.
 func (q *quoter) end() {
 	t := q.now
@@ -676,12 +704,16 @@ func (q *quoter) end() {
 	}
 	of := q.last
 	if t.attributed && a.pronoun && a.role == "" {
-		if topic := q.topic(); topic != "" {
+		if topic := q.topic(); topic != "" && !contradicts(a.he, topic, "") {
 			of = topic
 		}
+		of = q.agreeing(a.he, of)
 	}
 	speaker, role, unit := q.people.settle(a, of)
 	q.told = nil
+	if speaker != "" && (len(q.spoke) == 0 || q.spoke[len(q.spoke)-1] != speaker) {
+		q.spoke = append(q.spoke, speaker)
+	}
 	switch {
 	case speaker != "":
 		q.last = speaker

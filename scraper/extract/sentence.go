@@ -47,13 +47,20 @@ func lastSentence(s string) string {
 		if i < 0 {
 			break
 		}
-		if abbreviated(s[:i]) || i+1 >= len(s) || s[i+1] != ' ' {
+		if !runOn(s, i) && (abbreviated(s[:i]) || i+1 >= len(s) || s[i+1] != ' ') {
 			end = i
 			continue
 		}
 		return strings.TrimSpace(s[i+1:])
 	}
 	return strings.TrimSpace(s)
+}
+
+// runOn reports whether the stop at a byte has lost the space behind it: "…the
+// programme.The officer said:".
+func runOn(s string, i int) bool {
+	return i > 2 && i+2 < len(s) && s[i] == '.' && 'a' <= s[i-1] && s[i-1] <= 'z' && 'a' <= s[i-2] && s[i-2] <= 'z' &&
+		'A' <= s[i+1] && s[i+1] <= 'Z' && 'a' <= s[i+2] && s[i+2] <= 'z'
 }
 
 func lastStop(s string) int { return strings.LastIndexAny(s, ".!?") }

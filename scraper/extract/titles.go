@@ -46,7 +46,7 @@ func unitOf(rest string) string {
 
 // cutClause ends a unit where a clause begins.
 func cutClause(s string) string {
-	for _, sep := range []string{" who ", " which ", " that ", " and who ", " on behalf ", " - ", " – ", " leading ", " has ", " is ", " was ", " have ", " investigating "} {
+	for _, sep := range []string{" who ", " which ", " that ", " and who ", " on behalf ", " based ", " - ", " – ", " leading ", " has ", " is ", " was ", " have ", " investigating "} {
 		if i := strings.Index(s, sep); i > 0 {
 			s = s[:i]
 		}
@@ -104,7 +104,7 @@ func (p *people) titled(s string) attribution {
 	parts := splitComma(s)
 	// Name first: "Ann Lee, head of Fraud at the Bank".
 	first := honourless(parts[0])
-	if name := personName(first); name != "" && strings.Trim(first[len(name):], " ") == "" && (len(parts) > 1 || strings.Contains(name, " ") || p.full(name) != name || len(strings.Fields(s)) <= 2) {
+	if name := personName(first); name != "" && strings.Trim(first[len(name):], " ") == "" && (len(parts) > 1 || strings.Contains(name, " ") || honourOf(parts[0]) != "" || p.full(name) != name || len(strings.Fields(s)) <= 2) {
 		a := attribution{found: true, name: name}
 		if h := honourOf(parts[0]); h != "" {
 			a.role = h
@@ -278,7 +278,7 @@ func titleAfter(parts []string, honour string) (role, unit string) {
 			}
 			continue
 		}
-		if unit == "" && (endsInOrg(part)) {
+		if unit == "" && (endsInOrg(part) || organisation(part)) {
 			unit = bareUnit(part)
 		}
 	}
@@ -293,6 +293,20 @@ func titleAfter(parts []string, honour string) (role, unit string) {
 		role = honour
 	}
 	return role, unit
+}
+
+// organisation reports whether what stands behind a title is the name of one
+// that does not say so: "UK Finance", "Age Mereshire". All its words have
+// capitals, and there are several.
+func organisation(s string) bool {
+	n := 0
+	for word := range strings.FieldsSeq(s) {
+		if !upper(word) && word != "and" && word != "of" && word != "&" && word != "the" {
+			return false
+		}
+		n++
+	}
+	return n > 1 && n <= 6 && upper(s) && !titleNouns.in(s)
 }
 
 var ageForm = regexp.MustCompile(`^(?:aged )?\d{1,3}$`)
