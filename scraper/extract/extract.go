@@ -197,6 +197,7 @@ func (r *reader) record() *article.Record {
 	}
 	rec.Quotes = quotes(rec.Blocks, r.warn)
 	rec.Advice = advice(rec.Blocks)
+	rec.References, rec.Phones, rec.Emails, rec.Amounts = indicators(rec.Blocks)
 	rec.Extraction = article.Extraction{
 		Profile: r.profile(), Version: Version, Fields: r.fields, Warnings: r.warnings,
 	}
