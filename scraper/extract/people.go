@@ -176,12 +176,14 @@ func leadingName(s string) string {
 		}
 		n := wordAt(s, at)
 		word := s[at : at+n]
-		c, _ := firstOf(word)
-		title := titleNouns[lower(word)] && word != "Dean"
+		if !upper(word) {
+			break
+		}
+		title := word != "Dean" && titleNouns[lower(word)]
 		if title && words > 0 && at+n+1 < len(s) && s[at+n] == ' ' && upper(s[at+n+1:]) {
 			return "" // "Station Manager Ann Lee"
 		}
-		if n == 0 || !unicode.IsUpper(c) || notNames[word] || words == 0 && orgNouns[word] || n > 4 && notNames[strings.TrimSuffix(word, "s")] ||
+		if notNames[word] || words == 0 && orgNouns[word] || n > 4 && notNames[strings.TrimSuffix(word, "s")] ||
 			isAcronym(word) || (words == 0 && title) || genitive(word) || (words > 0 && verbs[lower(word)] != nil) ||
 			strings.Contains(word, "-of-") {
 			break

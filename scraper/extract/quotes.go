@@ -17,7 +17,7 @@ import (
 // a quotation begins (at the head of the line, or behind a lead-in), and what
 // the lines before it said decides whose words they are.
 
-// A passage is a quoted stretch of one line: code points of the line.
+// A passage is a quoted stretch of one line: bytes of the line.
 type passage struct {
 	from, to int
 	closed   bool
@@ -56,26 +56,14 @@ type quoter struct {
 // calls warn with what it could not say for sure.
 func quotes(blocks []article.Block, warn func(string)) []article.Quote {
 	q := &quoter{blocks: blocks, people: newPeople(blocks), warn: warn, single: singleMarks(blocks)}
-	type origin struct{ block, offset int }
-	var lines [][]rune
-	var places []origin
-	for n, b := range blocks {
-		offset := 0
-		for l := range strings.SplitSeq(b.Text, "\n") {
-			runes := oneMark([]rune(l))
-			lines = append(lines, runes)
-			places = append(places, origin{n, offset})
-			offset += len(runes) + 1
-		}
-	}
+	lines := linesOf(blocks)
 	for i, l := range lines {
-		b := blocks[places[i].block]
-		switch b.Kind {
+		switch blocks[l.block].Kind {
 		case article.BlockParagraph, article.BlockQuote:
-			q.line(places[i].block, places[i].offset, l, lines[i+1:])
+			q.line(l.block, l.offset, l.text, lines[i+1:])
 		case article.BlockImage:
 		default:
-			q.narrate(string(l))
+			q.narrate(l.text)
 			q.before = ""
 		}
 	}
@@ -83,20 +71,69 @@ func quotes(blocks []article.Block, warn func(string)) []article.Quote {
 	return q.out
 }
 
-// oneMark makes of two single marks in a row, which some type for a double one,
-// that and a space on its outer side, so that all else keeps its place.
-func oneMark(l []rune) []rune {
-	for i := 0; i+1 < len(l); i++ {
-		if !isSingle(l[i]) || l[i+1] != l[i] {
-			continue
+// A textLine is one of a block's text, with where it stands there in code points.
+type textLine struct {
+	block, offset int
+	text          string
+}
+
+func linesOf(blocks []article.Block) []textLine {
+	lines := make([]textLine, 0, len(blocks)+8)
+	for n, b := range blocks {
+		offset := 0
+		for rest, more := b.Text, true; more; {
+			var text string
+			text, rest, more = strings.Cut(rest, "\n")
+			lines = append(lines, textLine{n, offset, oneMark(text)})
+			if more {
+				offset += utf8.RuneCountInString(text) + 1
+			}
 		}
-		if i == 0 || l[i-1] == ' ' {
-			l[i], l[i+1] = ' ', '"'
-		} else {
-			l[i], l[i+1] = '"', ' '
+	}
+	return lines
+}
+
+// oneMark makes of two single marks in a row, which some type for a double one,
+// that and a space on its outer side, so that all else keeps its place among
+// the code points.
+func oneMark(l string) string {
+	if len(l) > longestLine {
+		return l
+	}
+	for _, two := range []string{"''", "‘‘", "’’"} {
+		for i := strings.Index(l, two); i >= 0; i = strings.Index(l, two) {
+			mark := "\" "
+			if i == 0 || l[i-1] == ' ' {
+				mark = " \""
+			}
+			l = l[:i] + mark + l[i+len(two):]
 		}
 	}
 	return l
+}
+
+// before returns the character before a byte of a text, 0 at its head.
+func before(s string, i int) rune {
+	if i == 0 {
+		return 0
+	}
+	c, _ := utf8.DecodeLastRuneInString(s[:i])
+	return c
+}
+
+// from returns the character at a byte of a text, 0 at its end.
+func from(s string, i int) rune {
+	if i >= len(s) {
+		return 0
+	}
+	c, _ := utf8.DecodeRuneInString(s[i:])
+	return c
+}
+
+// behind returns the byte behind the character at a byte of a text.
+func behind(s string, i int) int {
+	_, size := utf8.DecodeRuneInString(s[i:])
+	return i + max(size, 1)
 }
 
 // singleMarks reports whether a text sets its quotations in single marks, as
@@ -162,7 +199,7 @@ func isSingle(c rune) bool { return c == '\'' || c == '‘' || c == '’' || c =
 func (q *quoter) mark(c rune) bool { return isDouble(c) || (q.single && isSingle(c)) }
 
 // line reads one line of a paragraph. rest are the lines after it.
-func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
+func (q *quoter) line(block, offset int, l string, rest []textLine) {
 	q.people.block = block
 	start := skipSpace(l, 0)
 	if start == len(l) {
@@ -174,7 +211,7 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 		return
 	}
 	if q.message && q.opensAt(l, start) {
-		q.narrate(string(l))
+		q.narrate(l)
 		return
 	}
 	if !q.opensAt(l, start) {
@@ -188,19 +225,19 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 		open := q.nextOpening(l, at, start)
 		var p passage
 		if open >= 0 {
-			p = q.close(l, open+1, 1)
+			p = q.close(l, behind(l, open), 1)
 		}
 		if open == at && q.scare(l, p) {
 			// "Tariq", who is 20, said: "…": look on behind the mark.
-			if open = q.leadIn(l, at, at+1); open >= 0 {
-				p = q.close(l, open+1, 1)
+			if open = q.leadIn(l, at, behind(l, at)); open >= 0 {
+				p = q.close(l, behind(l, open), 1)
 			}
 		}
 		if open < 0 {
-			q.narrate(string(l[at:]))
+			q.narrate(l[at:])
 			return
 		}
-		lead := strings.TrimSpace(string(l[at:open]))
+		lead := strings.TrimSpace(l[at:open])
 		switch {
 		case lead == "" && at > start:
 			// Directly behind another passage: the same paragraph goes on.
@@ -212,7 +249,7 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 			// "a," said X. "b": one paragraph under the attribution between. But in
 			// "a," said X, who called him "b", the second is a few words woven in.
 			if !endsClause(lead) {
-				left := strings.TrimSpace(string(l[at:]))
+				left := strings.TrimSpace(l[at:])
 				if !q.trailing(left, block) {
 					q.narrate(left)
 				}
@@ -234,11 +271,11 @@ func (q *quoter) line(block, offset int, l []rune, rest [][]rune) {
 			return
 		}
 		at = p.next
-		if left := strings.TrimSpace(string(l[at:])); left == "" || !strings.ContainsFunc(left, unicode.IsLetter) {
+		if left := strings.TrimSpace(l[at:]); left == "" || !strings.ContainsFunc(left, unicode.IsLetter) {
 			return
 		}
 		if q.nextOpening(l, at, start) < 0 {
-			left := strings.TrimSpace(string(l[at:]))
+			left := strings.TrimSpace(l[at:])
 			if q.trailing(left, block) {
 				return
 			}
@@ -260,7 +297,7 @@ func endsClause(lead string) bool {
 // a person wrote: the longest release that was seen has 1,745 words.
 const longestLine = 20_000
 
-func skipSpace(l []rune, i int) int {
+func skipSpace(l string, i int) int {
 	for i < len(l) && (l[i] == ' ' || l[i] == '*' || l[i] == '_') {
 		i++
 	}
@@ -268,38 +305,42 @@ func skipSpace(l []rune, i int) int {
 }
 
 // opensAt reports whether a quotation mark that opens stands at i.
-func (q *quoter) opensAt(l []rune, i int) bool {
-	if i >= len(l) || !q.mark(l[i]) {
+func (q *quoter) opensAt(l string, i int) bool {
+	c := from(l, i)
+	if c == 0 || !q.mark(c) {
 		return false
 	}
-	after := skipSpace(l, i+1)
+	next := behind(l, i)
+	after := skipSpace(l, next)
 	if after >= len(l) {
 		return false
 	}
-	if isSingle(l[i]) {
-		return after == i+1 && startsWord(string(l[after:]))
+	if isSingle(c) {
+		return after == next && startsWord(l[after:])
 	}
 	return true
 }
 
 // opensLike reports whether the mark at i stands as one that opens: space
 // before it, none behind.
-func opensLike(l []rune, i int) bool {
-	before := i == 0 || l[i-1] == ' ' || l[i-1] == '(' || l[i-1] == '-' || l[i-1] == '–' || l[i-1] == '—' || isSingle(l[i-1]) || l[i] == '“' || l[i] == '‘'
-	return before && i+1 < len(l) && l[i+1] != ' ' && l[i] != '”' && l[i] != '»'
+func opensLike(l string, i int) bool {
+	c, b := from(l, i), before(l, i)
+	next := from(l, behind(l, i))
+	opens := i == 0 || b == ' ' || b == '(' || b == '-' || b == '–' || b == '—' || isSingle(b) || c == '“' || c == '‘'
+	return opens && next != 0 && next != ' ' && c != '”' && c != '»'
 }
 
 // nextOpening finds the next mark from at on with which a quotation begins: at
 // the head of the line, behind a lead-in, or, once a passage has closed, any
 // that opens.
-func (q *quoter) nextOpening(l []rune, at, start int) int {
+func (q *quoter) nextOpening(l string, at, start int) int {
 	if at == start && q.opensAt(l, at) {
 		return at
 	}
 	if at > start {
-		for i := at; i < len(l); i++ {
-			if q.mark(l[i]) && opensLike(l, i) {
-				lead := strings.TrimRight(string(l[max(at, i-reach):i]), " ")
+		for i := nextMark(l, at); i < len(l); i = nextMark(l, behind(l, i)) {
+			if q.mark(from(l, i)) && opensLike(l, i) {
+				lead := strings.TrimRight(clip(l[at:i], reach), " ")
 				if lead == "" || saysSomething(lead) {
 					return i
 				}
@@ -310,21 +351,33 @@ func (q *quoter) nextOpening(l []rune, at, start int) int {
 	return q.leadIn(l, at, at)
 }
 
-// leadIn finds the first mark from i on that a lead-in, begun at at, introduces.
-func (q *quoter) leadIn(l []rune, at, i int) int {
+// nextMark returns the byte of the first quotation mark of any kind from i on,
+// or the length of the text.
+func nextMark(l string, i int) int {
 	for ; i < len(l); i++ {
-		single := isSingle(l[i])
-		if !isDouble(l[i]) && !single {
-			continue
+		switch l[i] {
+		case '"', '\'', '`', 0xC2, 0xE2: // « » ´ and the curly ones begin with these
+			if c := from(l, i); isDouble(c) || isSingle(c) {
+				return i
+			}
 		}
-		lead := strings.TrimRight(string(l[max(at, i-reach):i]), " *_")
+	}
+	return len(l)
+}
+
+// leadIn finds the first mark from i on that a lead-in, begun at at, introduces.
+func (q *quoter) leadIn(l string, at, i int) int {
+	for i = nextMark(l, i); i < len(l); i = nextMark(l, behind(l, i)) {
+		single := isSingle(from(l, i))
+		lead := strings.TrimRight(clip(l[at:i], reach), " *_")
 		if single && !q.single && !endsInColon(lead) {
 			continue
 		}
-		if !opensLike(l, i) && !(endsInColon(lead) && i+1 < len(l)) {
+		next := behind(l, i)
+		if !opensLike(l, i) && !(endsInColon(lead) && next < len(l)) {
 			continue
 		}
-		if leadsIn(lead, string(l[i+1:min(len(l), i+1+reach)])) {
+		if leadsIn(lead, l[next:min(len(l), next+reach)]) {
 			if single {
 				q.single = true
 			}
@@ -401,14 +454,14 @@ var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{
 
 func endsInColon(s string) bool { return strings.HasSuffix(strings.TrimRight(s, " "), ":") }
 
-// close finds where the passage that begins at from ends. Marks inside it that
+// close finds where the passage that begins at start ends. Marks inside it that
 // open are closed first.
-func (q *quoter) close(l []rune, from, depth int) passage {
-	p := passage{from: skipSpace(l, from), to: len(l), next: len(l)}
-	single := from > 0 && isSingle(l[from-1])
+func (q *quoter) close(l string, start, depth int) passage {
+	p := passage{from: skipSpace(l, start), to: len(l), next: len(l)}
+	single := isSingle(before(l, start))
 	final := lastMark(l)
-	for i := p.from; i < len(l); i++ {
-		c := l[i]
+	for i := nextMark(l, p.from); i < len(l); i = nextMark(l, behind(l, i)) {
+		c := from(l, i)
 		if single && !isSingle(c) || !single && !isDouble(c) {
 			continue
 		}
@@ -423,7 +476,7 @@ func (q *quoter) close(l []rune, from, depth int) passage {
 			depth--
 			continue
 		}
-		p.to, p.closed, p.next = i, true, i+1
+		p.to, p.closed, p.next = i, true, behind(l, i)
 		break
 	}
 	for p.to > p.from && (l[p.to-1] == ' ' || l[p.to-1] == '*' || l[p.to-1] == '_') {
@@ -433,12 +486,14 @@ func (q *quoter) close(l []rune, from, depth int) passage {
 }
 
 // lastMark returns the place of the last mark of a line that ends in one, or -1.
-func lastMark(l []rune) int {
-	for i := len(l) - 1; i >= 0; i-- {
+func lastMark(l string) int {
+	for i := len(l); i > 0; {
+		c, size := utf8.DecodeLastRuneInString(l[:i])
+		i -= size
 		switch {
-		case isDouble(l[i]) || isSingle(l[i]):
+		case isDouble(c) || isSingle(c):
 			return i
-		case l[i] == ' ' || l[i] == '.' || l[i] == ',' || l[i] == '*' || l[i] == '_':
+		case c == ' ' || c == '.' || c == ',' || c == '*' || c == '_':
 		default:
 			return -1
 		}
@@ -448,36 +503,38 @@ func lastMark(l []rune) int {
 
 // closesLike reports whether the mark at i stands as one that closes, and no
 // apostrophe.
-func closesLike(l []rune, i int) bool {
+func closesLike(l string, i int) bool {
 	if i == 0 {
 		return false
 	}
+	c, b, next := from(l, i), before(l, i), behind(l, i)
 	after := ' '
-	if i+1 < len(l) {
-		after = l[i+1]
+	if next < len(l) {
+		after = from(l, next)
 	}
-	if l[i] == '"' && unicode.IsDigit(l[i-1]) && i+2 < len(l) && after == ' ' && unicode.IsLower(l[i+2]) && slices.Contains(l[i+1:], '"') {
+	following := from(l, next+1) // where a space follows the mark
+	if c == '"' && unicode.IsDigit(b) && after == ' ' && unicode.IsLower(following) && strings.Contains(l[next:], `"`) {
 		return false // inches: 5' 10" and
 	}
 	if unicode.IsLetter(after) || unicode.IsDigit(after) {
 		// No space behind it: an apostrophe, or a slip after a full stop.
-		return isDouble(l[i]) && strings.ContainsRune(".,!?", l[i-1])
+		return isDouble(c) && strings.ContainsRune(".,!?", b)
 	}
-	if isSingle(l[i]) && unicode.IsLetter(l[i-1]) && i+2 < len(l) && after == ' ' {
+	if isSingle(c) && unicode.IsLetter(b) && next+1 < len(l) && after == ' ' {
 		// "officers' work": the plural's apostrophe, unless the line's own
 		// words have come to their end.
-		return !unicode.IsLower(l[i+2]) && l[i-1] != 's'
+		return !unicode.IsLower(following) && b != 's'
 	}
-	return l[i] != '“' || i == len(l)-1
+	return c != '“' || next == len(l)
 }
 
 // scare reports whether the passage at the head of a line is but a few words
 // set off, in a sentence that goes on.
-func (q *quoter) scare(l []rune, p passage) bool {
-	if isSingle(l[p.from-1]) && lastMark(l) < 0 && !q.open {
+func (q *quoter) scare(l string, p passage) bool {
+	if isSingle(before(l, p.from)) && lastMark(l) < 0 && !q.open {
 		// 'Clone firm' scams are …: closed again within a few words.
-		for i := p.from; i < len(l) && i < p.from+40; i++ {
-			if isSingle(l[i]) && i+1 < len(l) && l[i+1] == ' ' && l[i-1] != ',' {
+		for i := nextMark(l, p.from); i < len(l) && i < p.from+40; i = nextMark(l, behind(l, i)) {
+			if isSingle(from(l, i)) && from(l, behind(l, i)) == ' ' && before(l, i) != ',' {
 				return true
 			}
 		}
@@ -485,7 +542,7 @@ func (q *quoter) scare(l []rune, p passage) bool {
 	if !p.closed {
 		return false
 	}
-	left := strings.TrimSpace(string(l[p.next:]))
+	left := strings.TrimSpace(l[p.next:])
 	if left == "" || !strings.ContainsFunc(left, unicode.IsLetter) {
 		return false
 	}
@@ -494,8 +551,8 @@ func (q *quoter) scare(l []rune, p passage) bool {
 			return true
 		}
 	}
-	end := l[p.to-1]
-	if words := countWords(string(l[p.from:p.to])); words <= 3 && !strings.ContainsRune(".,!?", end) {
+	end := before(l, p.to)
+	if words := countWords(l[p.from:p.to]); words <= 3 && !strings.ContainsRune(".,!?", end) {
 		if m, ok := firstVerb(left); !ok || countWords(left[:m.from]) > 5 {
 			return true
 		}
@@ -503,28 +560,29 @@ func (q *quoter) scare(l []rune, p passage) bool {
 	if strings.ContainsRune(".,!?", end) || strings.ContainsRune(".,!?", []rune(left)[0]) && saysSomething(left) {
 		return false
 	}
-	if saysSomething(firstSentence(left)) && q.people.attribution(firstSentence(left)).found && countWords(string(l[p.from:p.to])) > 3 {
+	if saysSomething(firstSentence(left)) && q.people.attribution(firstSentence(left)).found && countWords(l[p.from:p.to]) > 3 {
 		return false
 	}
 	first, _ := firstOf(left)
-	return countWords(string(l[p.from:p.to])) <= 8 || unicode.IsLower(first)
+	return countWords(l[p.from:p.to]) <= 8 || unicode.IsLower(first)
 }
 
 // goesOn reports whether a line without an opening mark belongs to the
 // quotation that stands open: a mark closes it, here or before another opens.
-func (q *quoter) goesOn(l []rune, rest [][]rune) bool {
+func (q *quoter) goesOn(l string, rest []textLine) bool {
 	if p := q.close(l, 0, 1); p.closed && !q.opensBefore(l, p.to) {
 		return true
 	} else if p.closed {
 		return false
 	}
-	for n, next := range rest {
+	for n, nextLine := range rest {
+		next := nextLine.text
 		start := skipSpace(next, 0)
-		if n == 0 && q.opensAt(next, start) && !endsInColon(string(l)) && rankIn(string(l), 0) == nil && !saysSomething(string(l)) {
+		if n == 0 && q.opensAt(next, start) && !endsInColon(l) && rankIn(l, 0) == nil && !saysSomething(l) {
 			// The lines before and after open with a mark, this one lost its own.
 			return true
 		}
-		if n >= 4 || start == len(next) && n > 0 || q.opensAt(next, start) || endsInColon(string(next)) {
+		if n >= 4 || start == len(next) && n > 0 || q.opensAt(next, start) || endsInColon(next) {
 			return false
 		}
 		if p := q.close(next, 0, 1); p.closed {
@@ -534,9 +592,9 @@ func (q *quoter) goesOn(l []rune, rest [][]rune) bool {
 	return false
 }
 
-func (q *quoter) opensBefore(l []rune, to int) bool {
-	for i := 0; i < to; i++ {
-		if q.mark(l[i]) && opensLike(l, i) {
+func (q *quoter) opensBefore(l string, to int) bool {
+	for i := nextMark(l, 0); i < to; i = nextMark(l, behind(l, i)) {
+		if q.mark(from(l, i)) && opensLike(l, i) {
 			return true
 		}
 	}
@@ -560,13 +618,13 @@ func (q *quoter) begin() {
 
 // passage adds a quoted stretch to the turn: as a paragraph of its own, or as
 // more of the last.
-func (q *quoter) passage(block, offset int, l []rune, p passage, paragraph bool) {
+func (q *quoter) passage(block, offset int, l string, p passage, paragraph bool) {
 	q.open = !p.closed
 	if p.to <= p.from {
 		return
 	}
 	t := q.now
-	text := string(l[p.from:p.to])
+	text := (l[p.from:p.to])
 	if t.block < 0 || len(t.paragraphs) == 0 {
 		t.block = block
 	}
@@ -580,7 +638,8 @@ func (q *quoter) passage(block, offset int, l []rune, p passage, paragraph bool)
 		t.paragraphs[len(t.paragraphs)-1] += " " + text
 	}
 	t.lastBlock = block
-	t.spans = append(t.spans, article.Span{block, offset + p.from, offset + p.to})
+	start := offset + utf8.RuneCountInString(l[:p.from])
+	t.spans = append(t.spans, article.Span{block, start, start + utf8.RuneCountInString(text)})
 }
 
 // trailing takes the text behind a closed passage as its attribution, if it is

@@ -60,6 +60,8 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 type pattern struct {
 	text string
 	re   *regexp.Regexp
+	// segment: matched against the last part of the path alone, as a whole.
+	segment bool
 }
 
 // UnmarshalYAML compiles the pattern and refuses a bad one; the error comes with its line.
@@ -194,6 +196,12 @@ func (p *profile) site() (*Site, error) {
 	}
 	s.articles = withSlug(p.Articles, p.Slug)
 	s.sections = withSlug(p.Sections, p.Slug)
+	for i, p := range s.sections {
+		if !strings.Contains(p.text, "/") {
+			s.sections[i].segment = true
+			s.sections[i].re = regexp.MustCompile(`^(?i:` + p.re.String() + `)$`)
+		}
+	}
 	return s, errors.Join(errs...)
 }
 

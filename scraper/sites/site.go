@@ -65,11 +65,22 @@ func (s *Site) Generic() bool { return len(s.articles) == 0 && len(s.Layouts) ==
 // no article after all the reader finds out.
 func (s *Site) IsArticle(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || !s.Covers(u) {
+	return err == nil && s.Has(u)
+}
+
+// Has is [Site.IsArticle] of an address that has been parsed.
+func (s *Site) Has(u *url.URL) bool {
+	if !s.Covers(u) {
 		return false
 	}
+	last := strings.TrimSuffix(u.Path, "/")
+	last = last[strings.LastIndexByte(last, '/')+1:]
 	for _, p := range s.sections {
-		if p.re.MatchString(u.Path) {
+		path := u.Path
+		if p.segment {
+			path = last
+		}
+		if p.re.MatchString(path) {
 			return false
 		}
 	}
