@@ -45,7 +45,7 @@ func reference(t testing.TB) string {
 	return filepath.Join(dir, "samples")
 }
 
-var starred = regexp.MustCompile(`(\d)\*`)
+var starred = regexp.MustCompile(`(\d)\*(\d)`)
 
 var datelineOnly = regexp.MustCompile(`^\d{1,2}:\d{2} \d{2}/\d{2}/\d{4}$`)
 
@@ -83,7 +83,7 @@ var markdown = goldmark.New(goldmark.WithRendererOptions(ghtml.WithUnsafe(), ght
 func (d document) page(t testing.TB, design demo.Design) article.Page {
 	t.Helper()
 	var fragment, page bytes.Buffer
-	body := starred.ReplaceAllString(d.body, `$1\*`) // "20*12": no emphasis
+	body := starred.ReplaceAllString(d.body, `$1\*$2`) // "20*12": no emphasis
 	if err := markdown.Convert([]byte(body), &fragment); err != nil {
 		t.Fatal(err)
 	}
