@@ -12,14 +12,15 @@ import (
 var imports = map[string][]string{
 	"archiver/article":         nil,
 	"archiver/scraper/sites":   nil,
-	"archiver/scraper/extract": {"archiver/article", "archiver/scraper/sites"},
+	"archiver/scraper/topics":  {"archiver/article"},
+	"archiver/scraper/extract": {"archiver/article", "archiver/scraper/sites", "archiver/scraper/topics"},
 	"archiver/scraper":         {"archiver/article", "archiver/scraper/sites"},
 	"archiver/store":           {"archiver/article"},
 	"archiver/export":          {"archiver/article"},
 	"archiver/demo":            {"archiver/article"},
 	"archiver/cmd/archiver": {
 		"archiver/article", "archiver/demo", "archiver/export", "archiver/scraper", "archiver/scraper/extract",
-		"archiver/scraper/sites", "archiver/store",
+		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/store",
 	},
 }
 

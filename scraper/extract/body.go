@@ -63,8 +63,8 @@ func (r *reader) findBody() {
 	}
 	r.body = r.trim(units)
 	r.related = r.otherStories()
-	if r.fields["body"] == "" {
-		r.fields["body"] = "signals: " + r.landmarks()
+	if r.fields["blocks"] == "" {
+		r.fields["blocks"] = "signals: " + r.landmarks()
 	}
 }
 
@@ -178,7 +178,7 @@ func (r *reader) designedPart(units []int) []int {
 		r.design = nil
 		return units
 	}
-	r.fields["body"] = "layout " + r.design.Name + ": " + r.design.Body.String()
+	r.fields["blocks"] = "layout " + r.design.Name + ": " + r.design.Body.String()
 	return in
 }
 

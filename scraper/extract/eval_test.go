@@ -79,6 +79,44 @@ var fields = []field{
 		}
 		return wanted, distinct(given)
 	}},
+	{"kind", 0.93, func(w demo.Want, r *article.Record) ([]string, []string) {
+		return []string{string(w.Kind)}, []string{string(r.Kind)}
+	}},
+	{"fraud or not", 0.95, func(w demo.Want, r *article.Record) ([]string, []string) {
+		return fraud(w.Topics), fraud(topicIDs(r))
+	}},
+	{"fraud kinds", 0.9, func(w demo.Want, r *article.Record) ([]string, []string) {
+		return fraudKinds(w.Topics), fraudKinds(topicIDs(r))
+	}},
+	{"other topics", 0.8, func(w demo.Want, r *article.Record) ([]string, []string) {
+		return otherTopics(w.Topics), otherTopics(topicIDs(r))
+	}},
+}
+
+func topicIDs(r *article.Record) []string {
+	var ids []string
+	for _, topic := range r.Topics {
+		ids = append(ids, topic.ID)
+	}
+	return ids
+}
+
+const fraudPrefix = "fraud/"
+
+func fraudKinds(ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !strings.HasPrefix(id, fraudPrefix) })
+}
+
+func otherTopics(ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return strings.HasPrefix(id, fraudPrefix) })
+}
+
+// fraud is one word where a release is about fraud, and none where it is not.
+func fraud(ids []string) []string {
+	if len(fraudKinds(ids)) > 0 {
+		return []string{"fraud"}
+	}
+	return nil
 }
 
 // mentions are the references of some kinds as printed, each once.
@@ -192,7 +230,7 @@ func (e *evaluation) release(name string, w demo.Want, r *article.Record, fields
 			continue
 		}
 		wanted, given := f.of(w, r)
-		if f.name == "emails" && w.Emails == nil || f.name == "amounts" && w.Amounts == nil {
+		if w.Amounts == nil && slices.Contains([]string{"emails", "amounts", "other topics"}, f.name) {
 			continue // not marked
 		}
 		e.add(f.name, name, wanted, given)
@@ -348,7 +386,7 @@ func (m marking) want() demo.Want {
 // floors of their own.
 var markedFields = map[string]float64{
 	"quote: words": 0.98, "  and speaker": 0.97, "  and role": 0.95, "  and unit": 0.9, "advice items": 0.95,
-	"references": 0.95, "phones": 0.97,
+	"references": 0.95, "phones": 0.97, "kind": 0.8, "fraud or not": 0.9,
 }
 
 // TestEvalReference scores the reader on real releases that were marked by hand.

@@ -21,6 +21,7 @@ import (
 
 	"archiver/article"
 	"archiver/scraper/sites"
+	"archiver/scraper/topics"
 
 	"github.com/PuerkitoBio/goquery"
 	xhtml "golang.org/x/net/html"
@@ -28,7 +29,7 @@ import (
 
 // Version is that of the reader, kept in every record. It grows when the same
 // page would give another record.
-const Version = "1"
+const Version = "2"
 
 // ErrNotArticle is returned for a page that is no release: a listing, a
 // section, a page that says that there is nothing.
@@ -45,6 +46,16 @@ var ErrNotHTML = errors.New("not a web page")
 // sure stands in Extraction.Warnings. An error wraps [ErrNotArticle] or
 // [ErrNotHTML], or says why the page could not be parsed.
 func Extract(p article.Page, site *sites.Site) (*article.Record, error) {
+	return Extractor{}.Extract(p, site)
+}
+
+// An Extractor reads pages into records. The zero value is ready for use.
+type Extractor struct {
+	Rules *topics.Rules // what a release is judged by; default: topics.Default()
+}
+
+// Extract is [Extract] by the rules of x.
+func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, error) {
 	if kind := p.Get("Content-Type"); !webPage(kind, p.Body) {
 		return nil, fmt.Errorf("%w: its content type is %q", ErrNotHTML, kind)
 	}
@@ -70,7 +81,7 @@ func Extract(p article.Page, site *sites.Site) (*article.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.record(), nil
+	return r.record(x.Rules), nil
 }
 
 func newReader(p article.Page, site *sites.Site, warning string) *reader {
@@ -173,14 +184,13 @@ func comparable(u *url.URL) string {
 }
 
 // record makes the record from what was found.
-func (r *reader) record() *article.Record {
+func (r *reader) record(rules *topics.Rules) *article.Record {
 	rec := &article.Record{
 		URL:       r.page.Address(),
 		Site:      r.site.ID,
 		Force:     r.site.Force,
 		Area:      r.site.Area,
 		Status:    article.StatusLive,
-		Kind:      article.KindOther,
 		Title:     r.headline(),
 		PageTitle: r.head.pageTitle(),
 		Related:   r.related,
@@ -198,6 +208,9 @@ func (r *reader) record() *article.Record {
 	rec.Quotes = quotes(rec.Blocks, r.warn)
 	rec.Advice = advice(rec.Blocks)
 	rec.References, rec.Phones, rec.Emails, rec.Amounts = indicators(rec.Blocks)
+	r.judge(rec, rules)
+	r.compare(rec)
+	r.account(rec)
 	rec.Extraction = article.Extraction{
 		Profile: r.profile(), Version: Version, Fields: r.fields, Warnings: r.warnings,
 	}

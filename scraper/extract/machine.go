@@ -41,32 +41,33 @@ func (r *reader) machineTime() (time.Time, string) {
 	return time.Time{}, ""
 }
 
-// published finds datePublished in JSON-LD: in an object, an array of them, or
-// a graph. Broken JSON has none.
+// published finds datePublished in JSON-LD. Broken JSON has none.
 func published(text string) string {
 	var data any
 	if json.Unmarshal([]byte(text), &data) != nil {
 		return ""
 	}
-	return search(data, 0)
+	return search(data, "datePublished", 0)
 }
 
-func search(data any, depth int) string {
+// search finds a text by its name in JSON-LD: in an object, an array of them, or
+// a graph.
+func search(data any, name string, depth int) string {
 	if depth > 4 {
 		return ""
 	}
 	switch v := data.(type) {
 	case []any:
 		for _, one := range v {
-			if s := search(one, depth+1); s != "" {
+			if s := search(one, name, depth+1); s != "" {
 				return s
 			}
 		}
 	case map[string]any:
-		if s, ok := v["datePublished"].(string); ok {
+		if s, ok := v[name].(string); ok {
 			return s
 		}
-		return search(v["@graph"], depth+1)
+		return search(v["@graph"], name, depth+1)
 	}
 	return ""
 }
