@@ -84,8 +84,23 @@ func (h head) baseOf(p article.Page) *url.URL {
 // same reports whether two headlines are the same to a reader, whatever their
 // quotation marks, dashes, entities, letter case and spacing.
 func same(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	if x, y := keyStart(a), keyStart(b); x != y && x != 0 && y != 0 {
+		return false
+	}
 	a, b = key(a), key(b)
 	return a != "" && a == b
+}
+
+// keyStart is the first character of a text's key where that is quickly told,
+// else 0.
+func keyStart(s string) byte {
+	if c := s[0] | 0x20; 'a' <= c && c <= 'z' {
+		return c
+	}
+	return 0
 }
 
 // key reduces a headline to its letters and digits.

@@ -42,6 +42,12 @@ func (u *unit) count() {
 		u.text = b.String()
 	}
 	u.words = countWords(u.text)
+	if len(u.segments) == 1 {
+		if u.segments[0].href != "" {
+			u.links = u.words
+		}
+		return
+	}
 	for _, s := range u.segments {
 		if s.href != "" {
 			u.links += countWords(s.text)
@@ -53,6 +59,15 @@ func (u *unit) count() {
 // one space, none stands at the ends of a line, a line break stays. Spaces that
 // do not break become plain ones; characters without width go.
 func segments(runs []run) []segment {
+	if len(runs) == 1 && runs[0].text != lineBreak {
+		r := runs[0]
+		if text := strings.Trim(r.text, " \n\t\r"); folded(text) {
+			if text == "" {
+				return nil
+			}
+			return []segment{{text: text, bold: r.bold, italic: r.italic, href: r.href}}
+		}
+	}
 	f := folder{}
 	for _, r := range runs {
 		if r.text == lineBreak {
@@ -83,6 +98,15 @@ func (f *folder) breakLine() { f.brk, f.space = true, false }
 func (f *folder) write(r run) {
 	format := segment{bold: r.bold, italic: r.italic, href: r.href}
 	text := r.text
+	if inner := strings.Trim(text, " "); inner != "" && folded(inner) {
+		if text[0] == ' ' && f.any && !f.brk {
+			f.space = true
+		}
+		f.visible(format, inner)
+		f.last, _ = utf8.DecodeLastRuneInString(inner)
+		f.space = text[len(text)-1] == ' '
+		return
+	}
 	for i := 0; i < len(text); {
 		// The common case first: a stretch of plain characters.
 		j := i
@@ -180,6 +204,34 @@ const (
 	charNone // nothing to see: dropped
 )
 
+// folded reports whether a text is as folding leaves it, so that it can stand as
+// it is. Most are: words with one space between, of the characters that English
+// pages have. It may say no of a text that folding leaves alone.
+func folded(s string) bool {
+	before := byte(' ')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == ' ':
+			if before == ' ' {
+				return false
+			}
+		case c < ' ' || c == 0x7f:
+			return false
+		case c < 0x80:
+		case c == 0xC3 && i+1 < len(s) && s[i+1]&0xC0 == 0x80, // À to ÿ
+			c == 0xC2 && i+1 < len(s) && s[i+1] == 0xA3: // £
+			i++
+		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && 0x90 <= s[i+2] && s[i+2] <= 0xA6 && s[i+2] != 0xA0: // ‐ to …
+			i += 2
+		default:
+			return false
+		}
+		before = c
+	}
+	return s == "" || before != ' '
+}
+
 // kindOf tells what a character is to a reader. A zero-width joiner counts only
 // inside an emoji, after prev.
 func kindOf(c, prev rune) charKind {
@@ -219,6 +271,9 @@ func kindOf(c, prev rune) charKind {
 
 // fold makes a text one line: white space folded, invisible characters out.
 func fold(s string) string {
+	if folded(s) {
+		return s
+	}
 	var b strings.Builder
 	for _, seg := range segments([]run{{text: s}}) {
 		b.WriteString(seg.text)
