@@ -162,7 +162,7 @@ func endsInAny(s string, endings []string) bool {
 // something, or not to, with little before it: "Also, never …", "STOP: take a
 // moment", "Top tip - lock it". In a list that is announced a gerund does too.
 func isBid(item string, announced bool) bool {
-	if label, rest, ok := cutLabel(item); ok && (bids[lower(label)] || isBid(rest, announced)) {
+	if label, rest, ok := cutLabel(item); ok && (bids.has(label) || isBid(rest, announced)) {
 		return true
 	}
 	said := 0

@@ -120,7 +120,7 @@ func asides(s string) string {
 			return s
 		case isAcronym(inside) || isShort(inside):
 			from = len(s) - len(rest)
-		case asideWords[lower(first)] || inside != "" && '0' <= inside[0] && inside[0] <= '9':
+		case asideWords.has(first) || inside != "" && '0' <= inside[0] && inside[0] <= '9':
 			s, from = strings.TrimRight(s[:i], " ")+rest, max(i-1, 0)
 		default:
 			head := strings.TrimRight(s[:i], " ") + ", " + inside

@@ -2,6 +2,8 @@ package extract_test
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 	"testing"
 
 	"archiver/article"
@@ -47,5 +49,30 @@ func BenchmarkParse(b *testing.B) {
 			b.Fatal(err)
 		}
 		i++
+	}
+}
+
+// BenchmarkExtractGrowth reads pages of 1, 10 and 100 times the length: the
+// megabytes a second stay where they are, or something is quadratic.
+func BenchmarkExtractGrowth(b *testing.B) {
+	site := mereshire(b)
+	all := demo.Releases()
+	for _, times := range []int{1, 10, 100} {
+		b.Run(fmt.Sprint(times), func(b *testing.B) {
+			long := all[0]
+			var body strings.Builder
+			for i := range 4 * times {
+				body.WriteString(all[i%len(all)].Body)
+			}
+			long.Body = body.String()
+			page := renderRelease(b, long, demo.DesignDivs)
+			b.SetBytes(int64(len(page.Body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := extract.Extract(page, site); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

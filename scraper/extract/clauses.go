@@ -40,7 +40,7 @@ var adverbialPhrases = []string{" went on to", " this morning", " this afternoon
 func trimAdverbs(s string) string {
 	for {
 		t := strings.TrimRight(strings.TrimSuffix(strings.TrimRight(s, " "), ","), " ")
-		if rest, word := lastWord(t); rest != "" && adverbs[lower(word)] {
+		if rest, word := lastWord(t); rest != "" && adverbs.has(word) {
 			s = strings.TrimSuffix(rest, ",")
 			continue
 		}

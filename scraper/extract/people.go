@@ -104,11 +104,14 @@ func isPerson(behind string) bool {
 // that ends a text, before a name.
 func kinBefore(before string) string {
 	before = before[max(0, len(before)-40):]
+	if _, last := lastWord(strings.TrimRight(before, " ,")); !kinNouns[last] && !occupation.has(last) {
+		return ""
+	}
 	before = before[strings.LastIndexAny(before, ".\n:;\"“”")+1:]
 	rest, comma := strings.CutSuffix(strings.TrimSuffix(before, " "), ",")
 	head, word := lastWord(rest)
 	switch {
-	case !comma && upper(word) && occupation[lower(word)]:
+	case !comma && upper(word) && occupation.has(word):
 		return word
 	case !kinNouns[word]:
 		return ""
@@ -147,7 +150,7 @@ func titledBefore(before string) bool {
 	before = strings.TrimRight(before[max(0, len(before)-24):], " ,")
 	_, last := lastWord(before)
 	last = strings.TrimRight(last, ".,")
-	return last != "" && (honours[last] || titleNouns[lower(last)] || kinNouns[lower(last)])
+	return last != "" && (honours[last] || titleNouns.has(last) || kinNouns.has(last))
 }
 
 func (p *people) add(name string) {
@@ -179,12 +182,12 @@ func leadingName(s string) string {
 		if !upper(word) {
 			break
 		}
-		title := word != "Dean" && titleNouns[lower(word)]
+		title := word != "Dean" && titleNouns.has(word)
 		if title && words > 0 && at+n+1 < len(s) && s[at+n] == ' ' && upper(s[at+n+1:]) {
 			return "" // "Station Manager Ann Lee"
 		}
 		if notNames[word] || words == 0 && orgNouns[word] || n > 4 && notNames[strings.TrimSuffix(word, "s")] ||
-			isAcronym(word) || (words == 0 && title) || genitive(word) || (words > 0 && verbs[lower(word)] != nil) ||
+			isAcronym(word) || (words == 0 && title) || genitive(word) || (words > 0 && isVerb(word)) ||
 			strings.Contains(word, "-of-") {
 			break
 		}

@@ -55,7 +55,8 @@ func (set phrases) begins(s string) bool {
 
 // at reports whether a phrase begins with the word at a place of a text.
 func (set phrases) at(s string, p place) bool {
-	for _, rest := range set[lower(s[p.from:p.to])] {
+	var small [longestWord]byte
+	for _, rest := range set[string(lowered(s[p.from:p.to], &small))] {
 		if follows(s, p.to, rest) {
 			return true
 		}

@@ -140,7 +140,7 @@ func behind(s string, i int) int {
 // one force in a hundred releases does: where quotations begin, single marks
 // stand and no double ones.
 func singleMarks(blocks []article.Block) bool {
-	single, double := 0, 0
+	single := false
 	for _, b := range blocks {
 		if b.Kind != article.BlockParagraph && b.Kind != article.BlockQuote {
 			continue
@@ -152,14 +152,14 @@ func singleMarks(blocks []article.Block) bool {
 				switch {
 				case size == 0 || (n == 0 && size == len(part)):
 				case isDouble(c):
-					double++
+					return false
 				case isSingle(c) && startsWord(part[size:]):
-					single++
+					single = true
 				}
 			}
 		}
 	}
-	return single > 0 && double == 0
+	return single
 }
 
 // behindLeadIn returns a line from the mark behind its first lead-in on.

@@ -246,12 +246,12 @@ func rankedName(s string) string {
 		}
 		word := s[at : at+n]
 		if !nameToo[word] && (notNames[word] || isAcronym(word) || genitive(word)) {
-			if orgWord[lower(word)] {
+			if orgWord.has(word) {
 				return name
 			}
 			break
 		}
-		if verbs[lower(word)] != nil {
+		if isVerb(word) {
 			break
 		}
 		end = at + n

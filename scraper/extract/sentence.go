@@ -20,7 +20,7 @@ func abbreviated(s string) bool {
 	if c, size := firstOf(word); size == len(word) {
 		return unicode.IsLetter(c)
 	}
-	return abbreviations[lower(word)]
+	return abbreviations.has(word)
 }
 
 // reach bounds how much of a text is looked at for who says something: no sentence

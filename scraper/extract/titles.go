@@ -138,7 +138,7 @@ func (p *people) titled(s string) attribution {
 	for i := 1; i < len(words); i++ {
 		tail := honourless(strings.Join(words[i:], " "))
 		name := personName(tail)
-		if prepositions[lower(words[i-1])] {
+		if prepositions.has(words[i-1]) {
 			continue // "a mother from near Harrow"
 		}
 		if name == "" || !(titleNouns.in(words[i-1]) || kinNouns.in(strings.Join(words[:i], " ")) || p.known(name)) {

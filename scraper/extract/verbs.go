@@ -44,6 +44,12 @@ func verbsIn(s string) []place {
 // firstVerb returns the first verb of saying in a text.
 func firstVerb(s string) (place, bool) { return verbFrom(s, 0) }
 
+// isVerb reports whether a word is the first of a verb of saying.
+func isVerb(word string) bool {
+	var small [longestWord]byte
+	return verbs[string(lowered(word, &small))] != nil
+}
+
 // saysSomething reports whether a text has a verb of saying.
 func saysSomething(s string) bool {
 	_, ok := verbFrom(s, 0)
@@ -51,6 +57,7 @@ func saysSomething(s string) bool {
 }
 
 func verbFrom(s string, at int) (place, bool) {
+	var small [longestWord]byte
 	for i := at; i < len(s); i++ {
 		if !letter(s[i]) || (i > 0 && wordByte(s[i-1])) {
 			continue
@@ -60,7 +67,7 @@ func verbFrom(s string, at int) (place, bool) {
 			end++
 		}
 		if end-i >= 3 && end-i <= 11 && (end == len(s) || !wordByte(s[end])) {
-			for _, verb := range verbs[lower(s[i:end])] {
+			for _, verb := range verbs[string(lowered(s[i:end], &small))] {
 				if n := i + len(verb); n <= len(s) && strings.EqualFold(s[i:n], verb) && (n == len(s) || !wordByte(s[n])) {
 					return place{i, n}, true
 				}
@@ -78,14 +85,16 @@ var introducing = wordSet(`said says saying added adds adding continued commente
 // endsInVerb reports whether a text ends in a verb that introduces words, or in
 // one with a little behind it: "said today", "told reporters".
 func endsInVerb(s string) bool {
-	s = strings.ToLower(s[max(0, len(s)-60):])
-	for _, behind := range []string{" today", " yesterday", " afterwards", " in a statement", " that"} {
-		s = strings.TrimSuffix(s, behind)
+	s = strings.TrimRight(s[max(0, len(s)-60):], " ")
+	for _, behind := range [...]string{" today", " yesterday", " afterwards", " in a statement", " that"} {
+		if n := len(s) - len(behind); n >= 0 && strings.EqualFold(s[n:], behind) {
+			s = strings.TrimRight(s[:n], " ")
+		}
 	}
-	words := strings.Fields(s)
-	if len(words) == 0 {
-		return false
+	rest, last := lastWord(s)
+	if introducing.has(strings.TrimLeft(last, "\"“”'‘’(")) {
+		return true
 	}
-	last := strings.TrimLeft(words[len(words)-1], "\"“”'‘’(")
-	return introducing[last] || (len(words) > 1 && words[len(words)-2] == "told")
+	_, before := lastWord(rest)
+	return strings.EqualFold(before, "told")
 }

@@ -28,10 +28,36 @@ func (w words) in(s string) bool {
 	return ok
 }
 
+// has reports whether a word is in the set, whatever its capitals.
+func (w words) has(word string) bool {
+	var small [longestWord]byte
+	return w[string(lowered(word, &small))] // does not allocate
+}
+
+// longestWord is the length in bytes of the longest word that a table has.
+const longestWord = 24
+
+// lowered writes a word in small letters into a buffer. A longer one than that
+// is none that a table has, and comes back as nothing. Letters beyond ASCII stay
+// as they are: the few in our tables begin no sentence.
+func lowered(word string, small *[longestWord]byte) []byte {
+	if len(word) > len(small) {
+		return nil
+	}
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		small[i] = c
+	}
+	return small[:len(word)]
+}
+
 // first finds the first word of a text that is in the set.
 func (w words) first(s string) (place, bool) {
 	for p, ok := nextWord(s, 0); ok; p, ok = nextWord(s, p.to) {
-		if w[lower(s[p.from:p.to])] {
+		if w.has(s[p.from:p.to]) {
 			return p, true
 		}
 	}
