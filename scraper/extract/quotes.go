@@ -623,8 +623,14 @@ func (q *quoter) passage(block, offset int, l string, p passage, paragraph bool)
 	if p.to <= p.from {
 		return
 	}
+	if i := q.stray(l, p); i > 0 {
+		// Two paragraphs that were run together: the second opens with a mark.
+		q.passage(block, offset, l, passage{from: p.from, to: len(strings.TrimRight(l[:i], " ")), closed: p.closed}, paragraph)
+		q.passage(block, offset, l, passage{from: skipSpace(l, behind(l, i)), to: p.to, closed: p.closed}, false)
+		return
+	}
 	t := q.now
-	text := (l[p.from:p.to])
+	text := l[p.from:p.to]
 	if t.block < 0 || len(t.paragraphs) == 0 {
 		t.block = block
 	}
@@ -640,6 +646,27 @@ func (q *quoter) passage(block, offset int, l string, p passage, paragraph bool)
 	t.lastBlock = block
 	start := offset + utf8.RuneCountInString(l[:p.from])
 	t.spans = append(t.spans, article.Span{block, start, start + utf8.RuneCountInString(text)})
+}
+
+// stray returns where within a passage a mark opens that nothing closes, behind
+// the end of a sentence, or -1.
+func (q *quoter) stray(l string, p passage) int {
+	for i := nextMark(l, p.from); i < p.to; i = nextMark(l, behind(l, i)) {
+		if !isDouble(from(l, i)) {
+			continue
+		}
+		before := strings.TrimRight(l[p.from:i], " ")
+		if before == "" || !strings.ContainsRune(".!?", rune(before[len(before)-1])) || !opensLike(l, i) {
+			return -1
+		}
+		for j := nextMark(l, behind(l, i)); j < p.to; j = nextMark(l, behind(l, j)) {
+			if isDouble(from(l, j)) {
+				return -1
+			}
+		}
+		return i
+	}
+	return -1
 }
 
 // trailing takes the text behind a closed passage as its attribution, if it is
