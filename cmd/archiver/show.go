@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"archiver/article"
@@ -119,6 +120,13 @@ func (a *app) print(r *article.Record) error {
 	row("Source", source(r))
 	row("Address", r.URL)
 	row("Kind", string(r.Kind))
+	for i, topic := range r.Topics {
+		name := ""
+		if i == 0 {
+			name = "About"
+		}
+		fmt.Fprintf(&b, "%s %s\n", paint(dim, fmt.Sprintf("%-10s", name)), indent(wrap(visible(about(topic)), width-11), strings.Repeat(" ", 11))[11:])
+	}
 	if r.Status != article.StatusLive {
 		row("Status", string(r.Status))
 	}
@@ -147,6 +155,12 @@ func (a *app) print(r *article.Record) error {
 		fmt.Fprintf(&b, "\n%s\n", paint(bold, "Who is quoted"))
 		for _, q := range r.Quotes {
 			fmt.Fprintf(&b, "  %s: %s\n", visible(speaker(q)), paragraphs(len(q.Paragraphs)))
+		}
+	}
+	if lines := toUse(r); len(lines) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", paint(bold, "To quote, to call, to follow up"))
+		for _, line := range lines {
+			fmt.Fprintln(&b, indent(wrap(visible(line), width-4), "  "))
 		}
 	}
 	if len(r.Related) > 0 {
@@ -197,6 +211,51 @@ func speaker(q article.Quote) string {
 		name += ", " + q.Unit
 	}
 	return name
+}
+
+// about names a topic and the words that decided on it.
+func about(t article.Topic) string {
+	if len(t.Evidence) == 0 {
+		return t.ID
+	}
+	return t.ID + " (" + strings.Join(t.Evidence, ", ") + ")"
+}
+
+// toUse lists what of a release can be acted on: references with their kind,
+// telephone numbers, addresses and sums, each once.
+func toUse(r *article.Record) []string {
+	var references, phones, emails, amounts []string
+	add := func(list *[]string, s string) {
+		if !slices.Contains(*list, s) {
+			*list = append(*list, s)
+		}
+	}
+	for _, m := range r.References {
+		if m.Kind == "operation" || m.Kind == "iml" || m.Kind == "reference" {
+			add(&references, m.Text)
+		} else {
+			add(&references, m.Kind+" "+m.Text)
+		}
+	}
+	for _, n := range r.Phones {
+		add(&phones, n.Text)
+	}
+	for _, n := range r.Emails {
+		add(&emails, n.Value)
+	}
+	for _, n := range r.Amounts {
+		add(&amounts, n.Text)
+	}
+	var lines []string
+	for _, l := range []struct {
+		name string
+		what []string
+	}{{"References", references}, {"Telephones", phones}, {"E-mail", emails}, {"Sums", amounts}} {
+		if len(l.what) > 0 {
+			lines = append(lines, fmt.Sprintf("%-10s %s", l.name, strings.Join(l.what, ", ")))
+		}
+	}
+	return lines
 }
 
 func paragraphs(n int) string {
