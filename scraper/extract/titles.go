@@ -101,6 +101,15 @@ func (p *people) titled(s string) attribution {
 	if crowd[s] {
 		return attribution{found: true, role: s} // "Police said: …"
 	}
+	if owner, rest := ownedBy(s); owner != "" {
+		// "HMRC's Ann Lee, Assistant Director"
+		if a := p.titled(rest); a.name != "" && strings.HasPrefix(honourless(rest), a.name) {
+			if a.unit == "" {
+				a.unit = owner
+			}
+			return a
+		}
+	}
 	parts := splitComma(s)
 	// Name first: "Ann Lee, head of Fraud at the Bank".
 	first := honourless(parts[0])
@@ -141,7 +150,7 @@ func (p *people) titled(s string) attribution {
 		if prepositions.has(words[i-1]) {
 			continue // "a mother from near Harrow"
 		}
-		if name == "" || !(titleNouns.in(words[i-1]) || kinNouns.in(strings.Join(words[:i], " ")) || p.known(name)) {
+		if name == "" || !(titleNouns.in(words[i-1]) || honourOf(strings.Join(words[i:], " ")) != "" && titleNouns.in(strings.Join(words[:i], " ")) || kinNouns.in(strings.Join(words[:i], " ")) || p.known(name)) {
 			continue
 		}
 		after := strings.TrimSpace(tail[len(name):])
