@@ -297,6 +297,21 @@ func (p *people) topic(line string) attribution {
 	return found
 }
 
+// somebody returns the one person without a name of whom a line of narration
+// says that they said something: "the judge", or "".
+func (p *people) somebody(line string) string {
+	sentence := lastSentence(strings.TrimSpace(line))
+	m, ok := firstVerb(sentence)
+	if !ok || m.from == 0 {
+		return ""
+	}
+	a := p.subject(trimAdverbs(strings.TrimSpace(sentence[:m.from])))
+	if a.name != "" || a.pronoun || a.role == "" || crowd[a.role] || countWords(a.role) > 5 || !titleNouns.in(a.role) && !unnamedNouns.in(a.role) && !kinNouns.in(a.role) {
+		return ""
+	}
+	return a.role
+}
+
 // subjectOf reads the person with whom a sentence begins.
 func (p *people) subjectOf(s string) attribution {
 	s = p.withoutIntro(s)

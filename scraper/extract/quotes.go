@@ -754,6 +754,17 @@ func (q *quoter) topic() string {
 			return speaker
 		}
 	}
+	if q.last != "" {
+		return ""
+	}
+	// Nobody has spoken yet: somebody without a name can be meant as well. "The
+	// judge called it wicked. She added: …"
+	for _, text := range slices.Backward(q.told) {
+		if role := q.people.somebody(text); role != "" {
+			q.people.role[unnamed], q.people.unit[unnamed] = role, ""
+			return unnamed
+		}
+	}
 	return ""
 }
 
