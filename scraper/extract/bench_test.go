@@ -76,3 +76,16 @@ func BenchmarkExtractGrowth(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDeep reads a long page whose text lies under hundreds of elements: the
+// time must grow with the size of the page alone.
+func BenchmarkDeep(b *testing.B) {
+	one := `<div><p>The bell was unbolted from its frame at some point on Monday, officers said today.</p><p><a href="/news/local/another-story-about-it/">Another story about it</a></p></div>`
+	body := `<title>Bell stolen from quay</title><h1>Bell stolen from quay</h1>` + strings.Repeat("<div>", 400) + strings.Repeat(one, 3000) + strings.Repeat("</div>", 400)
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		if _, err := readGeneric(b, "https://paper.example/news/local/bell-stolen-from-quay/", body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -8,7 +8,6 @@ import (
 
 	"archiver/article"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -116,11 +115,11 @@ func captioned(units []*unit) bool {
 	if units[1].zone&inCaption != 0 {
 		return true
 	}
-	around := innermost(units[0].box, units[1].box)
+	around := meet(units[0].box, units[1].box)
 	if around == units[1].box || units[1].words > 40 {
 		return false // the image lies in the paragraph itself
 	}
-	return len(units) > 2 && !contains(around, units[2].box)
+	return len(units) > 2 && !around.holds(units[2].box)
 }
 
 // items adds a list with all items of the outermost list around the first unit.
@@ -128,7 +127,7 @@ func (b *builder) items(units []*unit) int {
 	root := outermost(units[0].item, atom.Ul, atom.Ol)
 	n := 0
 	var items []item
-	for n < len(units) && units[n].item != nil && contains(root, units[n].item) {
+	for n < len(units) && units[n].item != nil && root.holds(units[n].item) {
 		u := units[n]
 		n++
 		if u.image != nil {
@@ -141,15 +140,15 @@ func (b *builder) items(units []*unit) int {
 			last.segs = append(append(last.segs, segment{text: "\n"}), segs...)
 			continue
 		}
-		items = append(items, item{node: u.item, segs: segs, depth: depth(u.item, root), ordered: u.item.Parent != nil && u.item.Parent.DataAtom == atom.Ol})
+		items = append(items, item{node: u.item, segs: segs, depth: depth(u.item, root), ordered: u.item.up.is(atom.Ol)})
 	}
-	b.listOf(items, root.DataAtom == atom.Ol, first(root))
+	b.listOf(items, root.is(atom.Ol), first(root))
 	return n
 }
 
 // An item is one of a list while it is made.
 type item struct {
-	node    *html.Node
+	node    *box
 	segs    []segment
 	depth   int
 	ordered bool
@@ -198,18 +197,18 @@ func marker(ordered bool, number int) string {
 }
 
 // first returns the number that an ordered list begins with.
-func first(list *html.Node) int {
-	if n, err := strconv.Atoi(attr(list, "start")); err == nil && n >= 0 && n < 1e6 {
+func first(list *box) int {
+	if n, err := strconv.Atoi(attr(list.node, "start")); err == nil && n >= 0 && n < 1e6 {
 		return n
 	}
 	return 1
 }
 
 // depth counts the lists between an item and the outermost one.
-func depth(item, root *html.Node) int {
+func depth(item, root *box) int {
 	n := -1
-	for at := item; at != nil; at = at.Parent {
-		if at.DataAtom == atom.Ul || at.DataAtom == atom.Ol {
+	for at := item; at != nil; at = at.up {
+		if at.node.DataAtom == atom.Ul || at.node.DataAtom == atom.Ol {
 			n++
 		}
 		if at == root {
@@ -220,11 +219,11 @@ func depth(item, root *html.Node) int {
 }
 
 // outermost returns the topmost ancestor of n among some elements, or n.
-func outermost(n *html.Node, atoms ...atom.Atom) *html.Node {
+func outermost(n *box, atoms ...atom.Atom) *box {
 	top := n
-	for at := n; at != nil; at = at.Parent {
+	for at := n; at != nil; at = at.up {
 		for _, a := range atoms {
-			if at.DataAtom == a {
+			if at.node.DataAtom == a {
 				top = at
 			}
 		}
@@ -237,11 +236,11 @@ func outermost(n *html.Node, atoms ...atom.Atom) *html.Node {
 // tables or several paragraphs in a cell.
 func looseTables(units []*unit) {
 	type grid struct {
-		rows  map[*html.Node]map[*html.Node]int
+		rows  map[*box]map[*box]int
 		cells int
 		frame bool
 	}
-	grids := map[*html.Node]*grid{}
+	grids := map[*box]*grid{}
 	for _, u := range units {
 		if u.cell == nil {
 			continue
@@ -249,18 +248,18 @@ func looseTables(units []*unit) {
 		table := tableOf(u.cell)
 		g := grids[table]
 		if g == nil {
-			g = &grid{rows: map[*html.Node]map[*html.Node]int{}}
+			g = &grid{rows: map[*box]map[*box]int{}}
 			grids[table] = g
-			for outer := table.Parent; outer != nil; outer = outer.Parent {
+			for outer := table.up; outer != nil; outer = outer.up {
 				if g := grids[outer]; g != nil {
 					g.frame = true
 				}
 			}
 		}
-		row := g.rows[u.cell.Parent]
+		row := g.rows[u.cell.up]
 		if row == nil {
-			row = map[*html.Node]int{}
-			g.rows[u.cell.Parent] = row
+			row = map[*box]int{}
+			g.rows[u.cell.up] = row
 		}
 		row[u.cell]++
 		g.cells = max(g.cells, len(row))
@@ -276,9 +275,9 @@ func looseTables(units []*unit) {
 }
 
 // tableOf returns the innermost table around a cell.
-func tableOf(cell *html.Node) *html.Node {
-	for n := cell; n != nil; n = n.Parent {
-		if n.DataAtom == atom.Table {
+func tableOf(cell *box) *box {
+	for n := cell; n != nil; n = n.up {
+		if n.node.DataAtom == atom.Table {
 			return n
 		}
 	}
@@ -293,8 +292,8 @@ func (b *builder) table(units []*unit) int {
 		n++
 	}
 	type row struct {
-		node  *html.Node
-		cells []*html.Node
+		node  *box
+		cells []*box
 		segs  [][]segment
 	}
 	var rows []row
@@ -304,7 +303,7 @@ func (b *builder) table(units []*unit) int {
 			continue
 		}
 		segs := oneLine(b.resolve(u.segments))
-		tr := u.cell.Parent
+		tr := u.cell.up
 		if len(rows) == 0 || rows[len(rows)-1].node != tr {
 			rows = append(rows, row{node: tr})
 		}

@@ -5,14 +5,24 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// prose reports whether a unit reads like a sentence of running text.
+// prose reports whether a unit reads like a sentence of running text. It is found
+// out once.
 func (u *unit) prose() bool {
+	if u.reads == 0 {
+		u.reads = -1
+		if u.readsAsProse() {
+			u.reads = 1
+		}
+	}
+	return u.reads > 0
+}
+
+func (u *unit) readsAsProse() bool {
 	if u.image != nil || u.words < 4 || u.links*2 > u.words || u.level > 0 ||
-		u.words <= 12 && (is(endings, u.text) || is(weakEndings, u.text)) {
+		u.words <= 12 && (u.says(lineEnding|lineWeakEnding)) {
 		return false
 	}
 	return u.words >= 12 || strings.ContainsRune(".!?:;,\"'”’…", lastRune(u.segments, len(u.segments)-1))
@@ -29,13 +39,14 @@ func (r *reader) findBody() {
 	if r.dateline > r.title && r.title >= 0 {
 		// A standfirst between the headline and the dateline belongs to the body.
 		for i := r.title + 1; i < r.dateline; i++ {
-			if u := &r.units[i]; u.prose() && u.words >= 8 && u.zone&outside == 0 && !r.furniture(i) {
+			if u := &r.units[i]; (u.prose() || u.level > 1 && u.links == 0 && r.column.first > i) && u.words >= 8 && u.zone&outside == 0 && !r.furniture(i) {
 				start = i
 				break
 			}
 		}
 	}
 	card, _ := r.cards(start)
+	r.card = card
 
 	var units []int
 	end := r.copyFrom(start)
@@ -43,7 +54,7 @@ func (r *reader) findBody() {
 	before := 0
 	for i := start; i < end; i++ {
 		if card[i] {
-			if ends(i, before) {
+			if !r.passing(i) && ends(i, before) {
 				break
 			}
 			continue
@@ -58,6 +69,7 @@ func (r *reader) findBody() {
 	units = r.designedPart(units)
 	units = r.untilEnding(units)
 	units = r.inScope(units)
+	units = r.withoutBoxes(units)
 	if len(r.proseOf(units)) == 0 {
 		units = r.fewWords(units)
 	}
@@ -74,10 +86,10 @@ func (r *reader) furniture(i int) bool {
 	if u.image != nil {
 		return false
 	}
-	if r.dated[i] || is(beginnings, u.text) || renders(u.text) {
+	if r.dated[i] || u.says(lineBeginning) || renders(u.text) {
 		return true
 	}
-	return u.words <= 60 && notices.MatchString(u.text)
+	return u.words <= 60 && startsLike(u.text, noticeWords) && notices.MatchString(u.text)
 }
 
 // proseOf returns those of some units that are prose.
@@ -169,7 +181,7 @@ func (r *reader) designedPart(units []int) []int {
 	}
 	var in []int
 	for _, i := range units {
-		if contains(r.designed, r.units[i].box) {
+		if r.units[i].zone&inDesign != 0 {
 			in = append(in, i)
 		}
 	}
@@ -190,10 +202,10 @@ func (r *reader) untilEnding(units []int) []int {
 	next := r.nextProse(units)
 	all, pieces := r.words(units), len(r.proseOf(units))
 	var (
-		last   *html.Node // the box of the last prose above
-		around *html.Node // the innermost element around all prose above
-		words  int        // of prose above
-		above  int        // pieces of prose above
+		last   *box // the box of the last prose above
+		around *box // the innermost element around all prose above
+		words  int  // of prose above
+		above  int  // pieces of prose above
 	)
 	for n, i := range units {
 		u := &r.units[i]
@@ -202,7 +214,7 @@ func (r *reader) untilEnding(units []int) []int {
 			if around == nil {
 				around = u.box
 			} else {
-				around = innermost(around, u.box)
+				around = meet(around, u.box)
 			}
 			words += u.words
 			above++
@@ -213,12 +225,12 @@ func (r *reader) untilEnding(units []int) []int {
 		standfirst := above == 1 && pieces-above >= 3 && all-words >= 2*words
 		switch {
 		case standfirst:
-		case is(endings, u.text):
-			if !r.amidst(u, last, next[n]) {
+		case u.says(lineEnding):
+			if !r.passing(i) && !r.amidst(u, last, next[n]) {
 				return units[:n]
 			}
-		case is(weakEndings, u.text):
-			if (above == 1 || !contains(around, u.box)) && u.box.Parent != last.Parent {
+		case u.says(lineWeakEnding):
+			if (above == 1 || !around.holds(u.box)) && u.box.up != last.up && !r.passing(i) {
 				return units[:n]
 			}
 		}
@@ -228,9 +240,9 @@ func (r *reader) untilEnding(units []int) []int {
 
 // nextProse returns for each of some units the box of the first prose behind it,
 // nil for none.
-func (r *reader) nextProse(units []int) []*html.Node {
-	next := make([]*html.Node, len(units))
-	var box *html.Node
+func (r *reader) nextProse(units []int) []*box {
+	next := make([]*box, len(units))
+	var box *box
 	for n := len(units) - 1; n >= 0; n-- {
 		next[n] = box
 		if r.units[units[n]].prose() {
@@ -243,25 +255,15 @@ func (r *reader) nextProse(units []int) []*html.Node {
 // amidst reports whether a unit stands inside the element that holds the prose
 // before and after it, and that element is the body alone (the headline lies
 // outside).
-func (r *reader) amidst(u *unit, before, after *html.Node) bool {
+func (r *reader) amidst(u *unit, before, after *box) bool {
 	if before == nil || after == nil {
 		return false
 	}
-	around := innermost(before, after)
-	if !contains(around, u.box) || around.DataAtom == atom.Body {
+	around := meet(before, after)
+	if !around.holds(u.box) || around.node.DataAtom == atom.Body {
 		return false
 	}
-	return r.title < 0 || !contains(around, r.units[r.title].box)
-}
-
-// innermost returns the innermost element that holds both nodes.
-func innermost(a, b *html.Node) *html.Node {
-	for n := a; n != nil; n = n.Parent {
-		if contains(n, b) {
-			return n
-		}
-	}
-	return a // unreachable: the document holds both
+	return r.title < 0 || !around.holds(r.units[r.title].box)
 }
 
 // fewWords keeps what there is of a release without a sentence: the lines that
@@ -270,17 +272,17 @@ func (r *reader) fewWords(units []int) []int {
 	if r.dateline < 0 || r.title < 0 {
 		return nil
 	}
-	around := innermost(r.units[r.title].box, r.units[r.dateline].box)
-	if around.DataAtom == atom.Body || around.DataAtom == atom.Html {
+	around := meet(r.units[r.title].box, r.units[r.dateline].box)
+	if around.node.DataAtom == atom.Body || around.node.DataAtom == atom.Html {
 		return nil
 	}
 	var kept []int
 	for _, i := range units {
 		u := &r.units[i]
-		if !contains(around, u.box) || is(endings, u.text) || is(social, u.text) {
+		if !around.holds(u.box) || u.says(lineEnding) || u.says(lineSocial) {
 			break
 		}
-		if u.image == nil && !is(labels, u.text) && !is(controls, u.text) && u.links < u.words {
+		if u.image == nil && !u.says(lineLabel) && !u.says(lineControl) && u.links < u.words {
 			kept = append(kept, i)
 		}
 	}
@@ -298,7 +300,10 @@ func (r *reader) trim(units []int) []int {
 	for _, i := range units {
 		u := &r.units[i]
 		if u.image == nil {
-			if is(controls, u.text) || sharing(u) || (!begun && (is(endings, u.text) || r.preamble(u))) {
+			if r.signs(i) {
+				continue
+			}
+			if u.says(lineControl) || sharing(u) || (!begun && (u.says(lineEnding) || r.preamble(u))) {
 				continue
 			}
 			begun = true
@@ -306,13 +311,18 @@ func (r *reader) trim(units []int) []int {
 		kept = append(kept, i)
 	}
 	for len(kept) > 0 {
-		i := kept[len(kept)-1]
+		n := len(kept)
+		i := kept[n-1]
 		u := &r.units[i]
+		picture := n
+		if n > 1 && u.image == nil && r.units[kept[n-2]].image != nil && captionOf(&r.units[kept[n-2]], u) && r.column.words > 0 && !u.column {
+			picture = n - 1 // with its caption
+		}
 		switch {
-		case u.image != nil && (u.zone&inCaption != 0 || r.beside(kept)):
+		case u.image != nil && (u.zone&inCaption != 0 || r.beside(kept)), picture < n && r.beside(kept[:picture]):
 			return kept
-		case u.image != nil, is(endings, u.text), filed.MatchString(u.text), r.leadsToCards(kept), r.wayBack(u):
-			kept = kept[:len(kept)-1]
+		case u.image != nil, picture < n, u.says(lineEnding), filed.MatchString(u.text), r.leadsToCards(kept), r.wayBack(u), tagged(u):
+			kept = kept[:picture-1]
 		default:
 			return kept
 		}
@@ -320,10 +330,31 @@ func (r *reader) trim(units []int) []int {
 	return kept
 }
 
+// tagged reports whether a unit is a label and a few short links, by which the site
+// files its stories: "Read about: Fraud, Savings".
+func tagged(u *unit) bool {
+	if u.links == 0 || u.words > 24 {
+		return false
+	}
+	label, links, longest := "", 0, 0
+	for _, s := range u.segments {
+		switch {
+		case s.href != "":
+			links++
+			longest = max(longest, countWords(s.text))
+		case links == 0:
+			label += s.text
+		case strings.Trim(s.text, " ,|·•/\n;") != "" && strings.TrimSpace(s.text) != "and":
+			return false
+		}
+	}
+	return countWords(label) <= 4 && strings.HasSuffix(strings.TrimSpace(label), ":") && longest <= 3
+}
+
 // preamble reports whether a line above the body's first is about the page: a
 // label, a category, the headline once more.
 func (r *reader) preamble(u *unit) bool {
-	if u.level == 0 && is(labels, u.text) {
+	if u.level == 0 && u.says(lineLabel) {
 		return true
 	}
 	if r.date.tail != "" && same(u.text, r.date.tail) {
@@ -336,6 +367,22 @@ func (r *reader) preamble(u *unit) bool {
 		r.site.Force != "" && same(u.text, r.site.Force)
 }
 
+// signs reports whether a unit is a by-line in two parts, "Written by" above a name,
+// where the text begins: both are about the page.
+func (r *reader) signs(i int) bool {
+	u := &r.units[i]
+	if u.words > 4 || u.prose() || u.level > 0 {
+		return false
+	}
+	if writtenBy.MatchString(u.text) {
+		return true
+	}
+	return i > 0 && writtenBy.MatchString(r.units[i-1].text) && u.box != r.units[i-1].box
+}
+
+// writtenBy is the label of a by-line.
+var writtenBy = regexp.MustCompile(`(?i)^(?:(?:written |words |story |report(?:ed|ing)? )?by|author|reporter|writer):?$`)
+
 var (
 	clockOnly = regexp.MustCompile(`^\d{1,2}:\d{2}(?: ?/ ?\d{1,2}:\d{2})?$`)
 	byline    = regexp.MustCompile(`(?i)^(?:(?:written )?by (?:the )?[\p{L}'’. -]{3,40}|\d{1,2} min(?:ute)?s?(?: read)?)$`)
@@ -343,7 +390,7 @@ var (
 
 // sharing reports whether a unit is a button of a share bar.
 func sharing(u *unit) bool {
-	return is(social, u.text) && (u.links > 0 || u.words <= 2) || u.words <= 12 && shares.MatchString(u.text)
+	return u.says(lineSocial) && (u.links > 0 || u.words <= 2) || u.words <= 12 && startsLike(u.text, shareWords) && shares.MatchString(u.text)
 }
 
 // wayBack reports whether a unit is a link back to a listing, or runs a script.
@@ -364,20 +411,40 @@ func (r *reader) beside(kept []int) bool {
 	if len(kept) < 2 {
 		return false
 	}
-	around := innermost(r.units[kept[len(kept)-1]].box, r.units[kept[len(kept)-2]].box)
-	return r.title < 0 || !contains(around, r.units[r.title].box)
+	around := meet(r.units[kept[len(kept)-1]].box, r.units[kept[len(kept)-2]].box)
+	return r.title < 0 || !around.holds(r.units[r.title].box)
 }
 
 // leadsToCards reports whether the last unit is the heading of other stories, or
-// the date of the first of them.
+// the date of the first of them. A heading in words that nobody knows is told by
+// what comes next, and by its face, or by standing together with the stories and
+// apart from the text.
 func (r *reader) leadsToCards(kept []int) bool {
 	i := kept[len(kept)-1]
 	u := &r.units[i]
-	if !r.beforeCard(i) || u.prose() || u.words > 8 {
+	if u.prose() || u.words > 8 || i+1 >= len(r.units) {
 		return false
 	}
-	_, _, ok := r.datelineAt(i)
-	return ok || u.level > 0
+	if _, _, ok := r.datelineAt(i); r.beforeCard(i) && (ok || u.level > 0) {
+		return true
+	}
+	next := i + 1
+	for next+1 < len(r.units) && r.units[next].image != nil {
+		next++
+	}
+	if !r.card[next] {
+		return false
+	}
+	if u.level > 0 {
+		return true
+	}
+	if len(kept) < 2 || u.words < 2 {
+		return false
+	}
+	if allBold(u.segments) && servesAsHeading(u.text) && u.holder().holds(r.units[next].box) {
+		return true
+	}
+	return !meet(u.box, r.units[next].box).holds(r.units[kept[len(kept)-2]].box)
 }
 
 // beforeCard reports whether the headline of another story comes next after i.

@@ -7,7 +7,6 @@ import (
 
 	"archiver/article"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -34,10 +33,25 @@ func (r *reader) storyOf(u *unit) string {
 			href = s.href
 		}
 	}
-	if _, ok := parseDateline(strings.TrimSpace(beside)); !ok && u.links < u.words {
-		return "" // more than a link, and its date
+	if u.links < u.words {
+		if _, ok := parseDateline(strings.TrimSpace(beside)); !ok {
+			return "" // more than a link, and its date
+		}
 	}
-	address, err := r.base.Parse(href)
+	story, ok := r.stories[href]
+	if !ok {
+		story = r.storyAt(href)
+		r.stories[href] = story
+	}
+	return story
+}
+
+// storyAt returns the address that a link leads to, "" if it is none of a story.
+func (r *reader) storyAt(href string) string {
+	if strings.HasPrefix(href, "#") {
+		return ""
+	}
+	address, err := r.resolve(href)
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.self[comparable(address)] {
 		return ""
 	}
@@ -48,9 +62,25 @@ func (r *reader) storyOf(u *unit) string {
 	return address.String()
 }
 
+// resolve returns the address that a link leads to. Most are paths of the site, and
+// need no parser.
+func (r *reader) resolve(href string) (*url.URL, error) {
+	if len(href) > 1 && href[0] == '/' && href[1] != '/' && !strings.ContainsAny(href, "?#%\\ ") && !strings.Contains(href, "/.") && r.base.Host != "" {
+		for i := 0; ; i++ {
+			if i == len(href) {
+				return &url.URL{Scheme: r.base.Scheme, Host: r.base.Host, Path: href}, nil
+			}
+			if href[i] <= ' ' || href[i] >= 0x7f {
+				break
+			}
+		}
+	}
+	return r.base.Parse(href)
+}
+
 // isStory reports whether an address can be that of a release or a news story.
 func (r *reader) isStory(address *url.URL) bool {
-	if r.site.IsArticle(address.String()) {
+	if !r.site.Generic() && r.site.Has(address) {
 		return true
 	}
 	if !r.site.Covers(address) {
@@ -116,7 +146,7 @@ func (r *reader) cards(start int) (card []bool, headlines []int) {
 	// the others.
 	if n := len(headlines); n >= 2 {
 		gap := headlines[n-1] - headlines[n-2]
-		if gap <= 4 && r.units[headlines[n-1]].box.Parent == r.units[headlines[n-2]].box.Parent {
+		if gap <= 4 && r.units[headlines[n-1]].box.up == r.units[headlines[n-2]].box.up {
 			for j := headlines[n-1]; j < headlines[n-1]+gap && j < len(r.units); j++ {
 				card[j] = true
 			}
@@ -139,11 +169,11 @@ func (r *reader) listed(found []int, n int) bool {
 // inText reports whether a link is a line of the text that it stands in: prose is
 // above it in the same element, and no other story's headline is there.
 func (r *reader) inText(i int) bool {
-	parent := r.units[i].box.Parent
-	if i == 0 || !r.units[i-1].prose() || r.units[i-1].box.Parent != parent {
+	parent := r.units[i].box.up
+	if i == 0 || !r.units[i-1].prose() || r.units[i-1].box.up != parent {
 		return false
 	}
-	from, to := r.within(parent, i)
+	from, to := parent.from, parent.to
 	for j := from; j < to; j++ {
 		if r.teaser(j) != "" && r.teaser(j) != r.teaser(i) {
 			return false
@@ -165,11 +195,11 @@ func (r *reader) wordsBetween(from, to int) int {
 // little text: the card.
 func (r *reader) cardAround(i int) (from, to int) {
 	from, to = i, i+1
-	for n, level := r.units[i].box, 0; n.Parent != nil && level < 4; n, level = n.Parent, level+1 {
-		if n.DataAtom == atom.Body || n.DataAtom == atom.Main {
+	for n, level := r.units[i].box, 0; n.up != nil && level < 4; n, level = n.up, level+1 {
+		if n.is(atom.Body, atom.Main) {
 			break
 		}
-		f, t := r.within(n, i)
+		f, t := n.from, n.to
 		if r.wordsBetween(f, t) > 80 || (f <= r.title && r.title < t) || (f <= r.dateline && r.dateline < t) {
 			break
 		}
@@ -191,30 +221,11 @@ func (r *reader) cardAround(i int) (from, to int) {
 	return from, to
 }
 
-// within returns the stretch of units around i that lie inside n.
-func (r *reader) within(n *html.Node, i int) (from, to int) {
-	from, to = i, i+1
-	for from > 0 && contains(n, r.units[from-1].box) {
-		from--
-	}
-	for to < len(r.units) && contains(n, r.units[to].box) {
-		to++
-	}
-	return from, to
-}
-
-// contains reports whether inner is n or lies below it.
-func contains(n, inner *html.Node) bool {
-	for ; inner != nil; inner = inner.Parent {
-		if inner == n {
-			return true
-		}
-	}
-	return false
-}
-
 // readMore is what the link of a card says where its headline is no link.
 var readMore = regexp.MustCompile(`(?i)^(?:read|continue|view|see|find out|full|more)\b.{0,30}$`)
+
+// readWords begin what readMore matches.
+var readWords = []string{"read", "continue", "view", "see", "find out", "full", "more"}
 
 // otherStories returns the headlines of other stories that the page shows, each
 // address once, in the order of the page. Where a card links its picture, kind
@@ -233,7 +244,7 @@ func (r *reader) otherStories() []article.Headline {
 		if address == "" || body[i] || r.units[i].zone&inNav != 0 && r.site.Generic() {
 			continue
 		}
-		if readMore.MatchString(r.units[i].text) {
+		if startsLike(r.units[i].text, readWords) && readMore.MatchString(r.units[i].text) {
 			i = r.cardHeadline(i)
 		}
 		if j, seen := best[address]; seen {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ type dateline struct {
 	time     time.Time
 	text     string // as printed, without a label: "11:39 27/08/2020"
 	labelled bool   // printed as "Published: …"
+	dayOnly  bool   // printed without a time of day
 	tail     string // what else stands in the line
 	warning  string
 }
@@ -28,15 +30,15 @@ var datelineForm = regexp.MustCompile(`(?:^|[^\d:/])(\d{1,2}:\d{2})(?: on)? (\d{
 
 var (
 	// publishing is the label of a dateline.
-	publishing = regexp.MustCompile(`(?i)\b(?:published|posted|issued|released)\b`)
+	publishing = regexp.MustCompile(`(?i)\b(?:published|posted|issued|released|sent)\b`)
 	// otherTimes are those of something else than publication.
-	otherTimes = regexp.MustCompile(`(?i)\b(?:timestamp|updated?|modified|reviewed|edited|rendered|expires?|until|deadline|today is)\b`)
+	otherTimes = regexp.MustCompile(`(?i)\b(?:timestamp|updated?|modified|reviewed|edited|rendered|expires?|until|deadline|today is|(?:last )?seen|sight(?:ed|ing)|taken|captured|happened|occurred|stolen|since|born)\b`)
 )
 
 // parseDateline reads a line that holds a dateline and nothing but labels beside
 // it: "Published: 11:39 27/08/2020 | Category: News".
 func parseDateline(line string) (dateline, bool) {
-	if len(line) < len("1:00 1/1/2000") || len(line) > 120 || !strings.Contains(line, ":") {
+	if len(line) < len("1:00 1/1/2000") || len(line) > 120 || !strings.Contains(line, ":") || strings.Count(line, "/") < 2 {
 		return dateline{}, false
 	}
 	m := datelineForm.FindStringSubmatchIndex(line)
@@ -87,20 +89,27 @@ func parseTime(clock, day string) (t time.Time, warning string, ok bool) {
 	if d > time.Date(y, time.Month(mo)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
 		return time.Time{}, "", false
 	}
+	t, warning = inLondon(y, time.Month(mo), d, h, m)
+	return t, warning, true
+}
+
+// inLondon returns the time at which London's clock shows an hour and minute.
+func inLondon(y int, mo time.Month, d, h, m int) (t time.Time, warning string) {
 	// What the clock shows, read first as summer time, then as winter time: the
 	// reading under which London's clock shows it is the right one.
-	summer := time.Date(y, time.Month(mo), d, h, m, 0, 0, time.FixedZone("BST", 3600)).In(article.London)
-	winter := time.Date(y, time.Month(mo), d, h, m, 0, 0, time.UTC).In(article.London)
+	clock := fmt.Sprintf("%02d:%02d", h, m)
+	summer := time.Date(y, mo, d, h, m, 0, 0, time.FixedZone("BST", 3600)).In(article.London)
+	winter := time.Date(y, mo, d, h, m, 0, 0, time.UTC).In(article.London)
 	shows := func(t time.Time) bool { return t.Hour() == h && t.Minute() == m }
 	switch {
 	case shows(summer) && shows(winter):
-		return summer, "the time " + clock + " came twice that day, as summer time ended; the first is taken", true
+		return summer, "the time " + clock + " came twice that day, as summer time ended; the first is taken"
 	case shows(summer):
-		return summer, "", true
+		return summer, ""
 	case shows(winter):
-		return winter, "", true
+		return winter, ""
 	}
-	return winter, "the time " + clock + " did not exist that day, as summer time began", true
+	return winter, "the time " + clock + " did not exist that day, as summer time began"
 }
 
 func number(s string) int {

@@ -40,7 +40,7 @@ func (r *reader) divides(u *unit) bool {
 			if _, ok := parseDateline(text); ok {
 				return true
 			}
-			if n == 0 && same(text, r.head.headline(r.site.Force)) {
+			if n == 0 && same(text, r.wanted) {
 				return true
 			}
 		}

@@ -3,7 +3,8 @@
 //
 // The way of a page: [decode] its charset, parse it, [walk] the tree once into a
 // row of units (what a reader sees as one paragraph, heading or item), find the
-// headline, the dateline and the body among them, make the body's units into
+// column of running text (column.go), the headline, the dateline and the body
+// among them, take out the boxes between (aside.go), make the body's units into
 // blocks, and read the blocks for quotations and advice. A site's profile is
 // asked first, but nothing hangs on its selectors: what they bring is held
 // against the signals of the content, which have to do alone where a design has
@@ -18,6 +19,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"archiver/article"
 	"archiver/scraper/sites"
@@ -34,6 +36,9 @@ const Version = "2"
 // ErrNotArticle is returned for a page that is no release: a listing, a
 // section, a page that says that there is nothing.
 var ErrNotArticle = errors.New("not an article")
+
+// errNoBody is the ErrNotArticle of a page on which no text was found.
+var errNoBody = fmt.Errorf("%w", ErrNotArticle)
 
 // ErrNotHTML is returned for a body that is no web page, and for an empty one.
 var ErrNotHTML = errors.New("not a web page")
@@ -78,6 +83,9 @@ func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, e
 		r.warn("the profile's layouts do not fit this page; it was read by its content alone")
 		err = r.read(root)
 	}
+	if errors.Is(err, errNoBody) && r.fallback(text) {
+		err = nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -85,17 +93,19 @@ func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, e
 }
 
 func newReader(p article.Page, site *sites.Site, warning string) *reader {
-	r := &reader{page: p, site: site, fields: map[string]string{}}
+	r := &reader{page: p, site: site, fields: map[string]string{}, stories: map[string]string{}}
 	r.warn(warning)
 	return r
 }
 
 // read walks the page and finds the article in it.
 func (r *reader) read(root *xhtml.Node) error {
-	r.walker = walk(root, r.drop)
+	r.walker = walk(root, r.drop, r.designed)
 	r.base = r.head.baseOf(r.page)
+	r.wanted = r.head.headline(r.site.Force)
 	r.readSelf()
 	r.divide()
+	r.boxes.settle(r.units)
 	return r.find()
 }
 
@@ -124,12 +134,18 @@ type reader struct {
 	designed *xhtml.Node   // the element in which that layout has the body
 	drop     map[*xhtml.Node]bool
 	base     *url.URL
-	self     map[string]bool // addresses of this page, as they are compared
+	wanted   string            // the headline that <title> gives
+	self     map[string]bool   // addresses of this page, as they are compared
+	stories  map[string]string // link → the story that it leads to, or ""
+
+	column    column
+	described int // the unit that the page's description repeats, or -1
 
 	title    int // the unit that is the headline, or -1
 	dateline int // the unit that is the dateline, or -1
 	date     dateline
 	dated    map[int]bool // the units that are the dateline
+	card     []bool       // the units that belong to headlines of other stories
 	body     []int        // the units of the body
 	related  []article.Headline
 
@@ -236,7 +252,7 @@ func (r *reader) headline() string {
 	switch {
 	case r.title >= 0:
 		title = fold(r.units[r.title].text)
-		if headline := r.head.headline(r.site.Force); headline != "" && is(labels, strings.TrimPrefix(title, headline)) {
+		if headline := r.wanted; headline != "" && is(labels, strings.TrimPrefix(title, headline)) {
 			title = headline // a label stands inside the heading
 		}
 		r.fields["title"] = r.titleRule()
@@ -245,7 +261,7 @@ func (r *reader) headline() string {
 		r.fields["title"] = "og:title"
 		r.warn("the page shows no headline; the title is that of og:title")
 	default:
-		title = r.head.headline(r.site.Force)
+		title = r.wanted
 		r.fields["title"] = "<title>"
 		r.warn("the page shows no headline; the title is that of <title>")
 	}
@@ -265,6 +281,7 @@ func (r *reader) publication(rec *article.Record) {
 			r.fields["published"] = "dateline with label"
 		}
 		r.warn(r.date.warning)
+		r.timeOfDay(rec)
 	case !card.Published.IsZero():
 		rec.Published = article.At(card.Published)
 		rec.PublishedText = card.PublishedText
@@ -283,4 +300,32 @@ func (r *reader) publication(rec *article.Record) {
 		}
 		r.warn("the page prints no dateline and nothing else tells the time of publication")
 	}
+}
+
+// timeOfDay adds the time of day where the page prints a day alone: that which it
+// gives to machines, or that of its listing, if the day is the same.
+func (r *reader) timeOfDay(rec *article.Record) {
+	if !r.date.dayOnly {
+		return
+	}
+	t, from := r.machineTime()
+	if card := r.page.Card; !sameDay(t, r.date.time) && sameDay(card.Published, r.date.time) {
+		t, from = card.Published, card.From
+	}
+	if sameDay(t, r.date.time) {
+		rec.Published = article.At(t)
+		r.fields["published"] = from + ", on the day of the dateline"
+		return
+	}
+	r.warn("the page prints the day of publication without a time; the time is the beginning of that day")
+}
+
+// sameDay reports whether two times are of one day, in London or in UTC: a site
+// can print either.
+func sameDay(a, b time.Time) bool {
+	if a.IsZero() || b.IsZero() {
+		return false
+	}
+	day := b.In(article.London).Format(time.DateOnly)
+	return a.In(article.London).Format(time.DateOnly) == day || a.UTC().Format(time.DateOnly) == day
 }

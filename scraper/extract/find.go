@@ -8,6 +8,8 @@ import (
 
 // find looks for the headline, the dateline and the body among the units.
 func (r *reader) find() error {
+	r.title = -1
+	r.findColumn()
 	r.findTitle()
 	r.findDateline()
 	r.findBody()
@@ -15,7 +17,10 @@ func (r *reader) find() error {
 		return fmt.Errorf("%w: the page says %q", ErrNotArticle, says)
 	}
 	if len(r.body) == 0 {
-		return fmt.Errorf("%w: no text of a release was found on the page", ErrNotArticle)
+		return fmt.Errorf("%w: no text of a release was found on the page", errNoBody)
+	}
+	if why := r.thin(); why != "" {
+		return fmt.Errorf("%w: %s", ErrNotArticle, why)
 	}
 	return nil
 }
@@ -32,7 +37,7 @@ func (r *reader) saysNothing() string {
 	if r.dateline >= 0 || words > 150 {
 		return ""
 	}
-	headline := r.head.headline(r.site.Force)
+	headline := r.wanted
 	if notFound.MatchString(headline) {
 		return headline
 	}
@@ -47,8 +52,7 @@ func (r *reader) saysNothing() string {
 // one heading of the first level.
 func (r *reader) findTitle() {
 	r.title = -1
-	headline, ogTitle := r.head.headline(r.site.Force), r.head.meta["og:title"]
-	want, also := key(headline), key(ogTitle)
+	headline, ogTitle := r.wanted, r.head.meta["og:title"]
 	best := 0
 	first := r.firstDateline()
 	for i := range r.units {
@@ -60,14 +64,15 @@ func (r *reader) findTitle() {
 		if u.level == 1 {
 			score = 4
 		}
-		k := ""
-		if u.level > 0 || near(len(u.text), len(headline)) || near(len(u.text), len(ogTitle)) {
-			k = key(u.text)
+		if u.level == 2 && r.column.first >= 0 && i < r.column.first && i+20 > r.column.first {
+			score = 1
 		}
-		if k != "" && u.level > 0 && want != "" && strings.HasPrefix(k, want) && is(labels, strings.TrimSpace(strings.TrimPrefix(u.text, headline))) {
-			k = want // with a label inside the heading
+		says := same(u.text, headline) || same(u.text, ogTitle)
+		if !says && u.level > 0 && headline != "" && len(u.text) > len(headline) && leads(headline, u.text) {
+			says = is(labels, strings.TrimSpace(strings.TrimPrefix(u.text, headline))) // with a label inside the heading
 		}
-		if k != "" && (k == want || k == also) {
+		switch {
+		case says && (u.level > 0 || near(len(u.text), len(headline)) || near(len(u.text), len(ogTitle))):
 			score += 6
 			if u.level > 0 {
 				score += 3
@@ -78,7 +83,10 @@ func (r *reader) findTitle() {
 			if i < first {
 				score++ // before the dateline
 			}
-		} else if u.level == 1 && want != "" && k != "" && (strings.HasPrefix(want, k) || strings.HasPrefix(k, want)) {
+			if r.column.first >= 0 && i > r.column.first {
+				score -= 15 // below the text: a card, a share bar
+			}
+		case u.level == 1 && headline != "" && (leads(headline, u.text) || leads(u.text, headline)):
 			score += 3
 		}
 		if u.zone&outside != 0 {
@@ -101,7 +109,7 @@ func (r *reader) titleRule() string {
 	switch {
 	case u.level > 0:
 		return fmt.Sprintf("h%d", u.level)
-	case same(u.text, r.head.headline(r.site.Force)):
+	case same(u.text, r.wanted):
 		return "the line that <title> repeats"
 	}
 	return "the line that og:title repeats"
@@ -111,7 +119,7 @@ func (r *reader) titleRule() string {
 // units.
 func (r *reader) firstDateline() int {
 	for i := range r.units {
-		if _, _, ok := r.datelineAt(i); ok && !r.besideCard(i) {
+		if d, _, ok := r.datelineAt(i); ok && !d.dayOnly && !r.besideCard(i) {
 			return i
 		}
 	}
@@ -122,38 +130,96 @@ func (r *reader) firstDateline() int {
 // units of their own; used says how many it takes.
 func (r *reader) datelineAt(i int) (d dateline, used int, ok bool) {
 	u := &r.units[i]
-	if u.image != nil || u.words == 0 || u.words > 18 || u.zone&outside != 0 {
+	if u.image != nil || u.words == 0 || u.words > 18 || len(u.text) > maxDateline || u.zone&(outside|inCaption) != 0 && !r.inHead(i) {
 		return dateline{}, 0, false
 	}
-	if i > 0 && r.units[i-1].words <= 3 && otherTimes.MatchString(r.units[i-1].text) && !is(labels, r.units[i-1].text) {
+	if !r.yearAt(i) {
+		return dateline{}, 0, false
+	}
+	if i > 0 && r.units[i-1].words <= 3 && otherTimes.MatchString(r.units[i-1].text) && !r.units[i-1].says(lineLabel) {
 		return dateline{}, 0, false // "Last updated", and the time in the next line
 	}
-	if d, ok := parseDateline(strings.ReplaceAll(u.text, "\n", " | ")); ok {
-		return d, 1, true
+	if i > 0 && r.units[i-1].image != nil && captionOf(&r.units[i-1], u) {
+		return dateline{}, 0, false // the time at which a picture was taken
 	}
+	day, days := dateline{}, 0
 	line := u.text
-	for n := 1; n <= 2 && i+n < len(r.units) && u.words <= 3 && r.units[i+n].words <= 3; n++ {
-		line += " " + r.units[i+n].text
-		if d, ok := parseDateline(line); ok {
-			return d, n + 1, true
+	for n := 0; n <= 2; n++ {
+		if n > 0 {
+			if i+n >= len(r.units) || u.words > 4 || r.units[i+n].words > 4 || r.units[i+n].image != nil {
+				break
+			}
+			line += " " + r.units[i+n].text
+		}
+		if d, ok := r.readDateline(line); ok {
+			if !d.dayOnly {
+				return d, n + 1, true
+			}
+			if days == 0 && n == 0 {
+				day, days = d, 1
+			}
 		}
 	}
-	return dateline{}, 0, false
+	return day, days, days > 0
+}
+
+// yearAt reports whether unit i holds a year, or begins a dateline in several lines
+// that do.
+func (r *reader) yearAt(i int) bool {
+	if yearIn(r.units[i].text) {
+		return true
+	}
+	for n := i + 1; n < len(r.units) && n <= i+2 && r.units[n-1].words <= 4 && r.units[n].words <= 4; n++ {
+		if yearIn(r.units[n].text) {
+			return true
+		}
+	}
+	return false
+}
+
+// inHead reports whether a unit lies between the headline and the text, where even a
+// footer or what is marked as beside the article can hold its date.
+func (r *reader) inHead(i int) bool {
+	return r.title >= 0 && r.title < i && i < r.column.first && r.units[i].zone&(inNav|inCaption) == 0
+}
+
+// readDateline reads a line in the platform's form, else in words. A day alone is
+// taken on sites without a profile.
+func (r *reader) readDateline(line string) (dateline, bool) {
+	if strings.Contains(line, "\n") {
+		line = strings.ReplaceAll(line, "\n", " | ")
+	}
+	if d, ok := parseDateline(line); ok {
+		return d, true
+	}
+	d, ok := parseWritten(line)
+	return d, ok && (!d.dayOnly || r.site.Generic())
 }
 
 // findDateline finds the dateline: the first after the headline that is not a
-// card's, else one right above the headline.
+// card's, else one right above the headline. A day alone gives way to one with a
+// time of day.
 func (r *reader) findDateline() {
 	r.dateline = -1
 	r.dated = map[int]bool{}
 	prose := 0
 	for i := r.title + 1; i < len(r.units); i++ {
+		if r.units[i].column && prose > 0 {
+			break
+		}
 		if d, used, ok := r.datelineAt(i); ok {
 			if r.besideCard(i) && (prose > 0 || r.title < 0) {
 				continue
 			}
-			r.took(i, used, d)
-			return
+			if r.dateline < 0 || !d.dayOnly {
+				r.took(i, used, d)
+			} else {
+				r.dated[i] = true
+			}
+			if !d.dayOnly {
+				return
+			}
+			continue
 		}
 		if r.units[i].prose() {
 			prose += r.units[i].words
@@ -162,7 +228,10 @@ func (r *reader) findDateline() {
 			break // below the lead there are but cards
 		}
 	}
-	for i := r.title - 1; i >= 0 && i >= r.title-4; i-- {
+	if r.dateline >= 0 {
+		return
+	}
+	for i := r.title - 1; i >= 0 && i >= r.title-6; i-- {
 		if d, used, ok := r.datelineAt(i); ok && i+used <= r.title && !r.besideCard(i) {
 			r.took(i, used, d)
 			return
@@ -180,7 +249,7 @@ func (r *reader) took(i, used int, d dateline) {
 		r.dated[i-1] = true
 		r.date.labelled = true
 	}
-	if next := i + used; next < len(r.units) && r.units[next].level == 0 && is(labels, r.units[next].text) {
+	if next := i + used; next < len(r.units) && r.units[next].level == 0 && r.units[next].says(lineLabel) {
 		r.dated[next] = true
 	}
 }

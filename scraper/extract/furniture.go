@@ -61,6 +61,60 @@ var social = set(
 	"Share via email", "Email this page", "Share to Facebook", "Share to Twitter", "Share link", "Yes", "No", "Nextdoor",
 )
 
+// A lineKind says what a whole line is known to be. A line can be several.
+type lineKind uint8
+
+const (
+	lineLabel lineKind = 1 << iota
+	lineControl
+	lineEnding
+	lineWeakEnding
+	lineBeginning
+	lineSocial
+	lineAsked // it has been looked up
+)
+
+// lineKinds are the lines of all lists.
+var lineKinds = func() map[string]lineKind {
+	all := map[string]lineKind{}
+	for kind, lines := range map[lineKind]map[string]bool{
+		lineLabel: labels, lineControl: controls, lineEnding: endings, lineWeakEnding: weakEndings, lineBeginning: beginnings, lineSocial: social,
+	} {
+		for line := range lines {
+			all[line] |= kind
+		}
+	}
+	return all
+}()
+
+// says reports whether a unit is a line of one of some kinds. It is looked up once.
+func (u *unit) says(kinds lineKind) bool {
+	if u.kinds == 0 {
+		u.kinds = lineAsked
+		if u.words <= 12 && len(u.text) < 80 {
+			u.kinds |= lineKinds[bare(u.text)]
+		}
+	}
+	return u.kinds&kinds != 0
+}
+
+// startsLike reports whether a line starts with one of some words, whatever their
+// case: a quick look before an expression gets to see the line.
+func startsLike(line string, words []string) bool {
+	for _, w := range words {
+		if len(line) >= len(w) && line[0]|0x20 == w[0]|0x20 && strings.EqualFold(line[:len(w)], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// noticeWords and shareWords begin what notices and shares match.
+var (
+	noticeWords = []string{"this", "beta", "we", "you", "©", "(c)", "copyright", "crown", "all ", "quickly", "do", "copied", "required", "skip", "0:00"}
+	shareWords  = []string{"share", "tweet", "post", "email", "e-mail", "send", "copy", "print", "pin"}
+)
+
 func set(lines ...string) map[string]bool {
 	m := make(map[string]bool, len(lines))
 	for _, line := range lines {
@@ -83,7 +137,7 @@ func is(lines map[string]bool, line string) bool {
 // renders reports whether a line is the platform's note of when it rendered the
 // page, which differs at every fetch.
 func renders(line string) bool {
-	return strings.HasPrefix(strings.ToLower(line), "current timestamp")
+	return len(line) >= len("current timestamp") && strings.EqualFold(line[:len("current timestamp")], "current timestamp")
 }
 
 // weakEndings begin what follows an article too, but can be headings inside one.
@@ -104,7 +158,7 @@ var hints = wordSet(`share sharing social related feedback comment comments cook
 
 var (
 	// notices are furniture wherever they stand.
-	notices = regexp.MustCompile(`(?i)^(?:this (?:site|website|page|service) is (?:a|in|an? \w+) beta|beta ?this is|we use (?:some )?(?:essential )?cookies|we(?:['’]d| would) like to (?:set|use) (?:additional |optional )?cookies|you(?:['’]ve| have) (?:accepted|rejected) (?:all|additional)|©|\(c\) ?\d{4}|copyright ©|crown copyright|all rights reserved|all content is (?:available|©|copyright)|quickly exit this site|your browser does not support|do(?:n['’]t| not) include (?:any )?(?:personal|financial)|copied to the clipboard|required fields are marked|your email address will not be published|you can change your (?:mind|cookie)|skip to |0:00 / )`)
+	notices = regexp.MustCompile(`(?i)^(?:this (?:site|website|page|service) is (?:a|in|an? \w+) beta|beta ?this is|we use (?:some )?(?:essential )?cookies|we(?:['’]d| would) like to (?:set|use) (?:additional |optional )?cookies|you(?:['’]ve| have) (?:accepted|rejected) (?:all|additional)|©|\(c\) ?\d{4}|copyright ©|crown copyright|all rights reserved|this (?:site|form) is protected by |all content is (?:available|©|copyright)|quickly exit this site|your browser does not support|do(?:n['’]t| not) include (?:any )?(?:personal|financial)|copied to the clipboard|required fields are marked|your email address will not be published|you can change your (?:mind|cookie)|skip to |0:00 / )`)
 	// shares are the words of a share bar that are longer than its names.
 	shares = regexp.MustCompile(`(?i)^(?:share|tweet|post|e-?mail|send|copy|print|pin)\b.{0,24}\b(?:facebook|twitter|x|linkedin|whatsapp|reddit|telegram|bluesky|e-?mail|friend|clipboard|link|page|window|tab)\b`)
 	// filed is a line that says where a page is filed.

@@ -45,6 +45,19 @@ func (h head) headline(force string) string {
 			return cut
 		}
 	}
+	if og := h.meta["og:title"]; og != "" {
+		// Several names can follow: "Headline | Crime | The Curlew".
+		for i := strings.Index(title, " | "); i > 0; {
+			if same(title[:i], og) {
+				return title[:i]
+			}
+			next := strings.Index(title[i+1:], " | ")
+			if next < 0 {
+				break
+			}
+			i += 1 + next
+		}
+	}
 	if i := strings.LastIndex(title, " | "); i > 0 {
 		return title[:i]
 	}
@@ -87,20 +100,11 @@ func same(a, b string) bool {
 	if a == "" || b == "" {
 		return false
 	}
-	if x, y := keyStart(a), keyStart(b); x != y && x != 0 && y != 0 {
-		return false
+	if !strings.Contains(a, "&") && !strings.Contains(b, "&") {
+		return alike(a, b)
 	}
 	a, b = key(a), key(b)
 	return a != "" && a == b
-}
-
-// keyStart is the first character of a text's key where that is quickly told,
-// else 0.
-func keyStart(s string) byte {
-	if c := s[0] | 0x20; 'a' <= c && c <= 'z' {
-		return c
-	}
-	return 0
 }
 
 // key reduces a headline to its letters and digits.

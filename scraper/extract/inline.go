@@ -29,7 +29,7 @@ func (u *unit) measure() {
 
 // count works out the text and size of the unit's segments.
 func (u *unit) count() {
-	u.text, u.links = "", 0
+	u.text, u.links, u.kinds, u.reads = "", 0, 0, 0
 	switch len(u.segments) {
 	case 0:
 	case 1:

@@ -29,12 +29,12 @@ func (r *reader) machineTime() (time.Time, string) {
 		// The headline's surroundings: up to the third element around it.
 		around := r.units[r.title].box
 		for range 3 {
-			if around.Parent == nil || around.Parent.DataAtom == atom.Body {
+			if around.up == nil || around.up.is(atom.Body) {
 				break
 			}
-			around = around.Parent
+			around = around.up
 		}
-		if t, ok := stamp(firstTime(around)); ok {
+		if t, ok := stamp(firstTime(around.node)); ok {
 			return t, "<time datetime>"
 		}
 	}

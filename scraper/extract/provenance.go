@@ -89,8 +89,9 @@ type said struct{ place, what string }
 // heading, <title>, og:title and JSON-LD of the headline.
 func (r *reader) compare(rec *article.Record) {
 	if r.dateline >= 0 {
+		at := printed(rec.Published.Time)
 		for _, other := range r.otherTimes() {
-			if other.what != rec.PublishedText {
+			if other.what != at && !(r.date.dayOnly && other.what[len("15:04 "):] == at[len("15:04 "):]) {
 				r.warn(fmt.Sprintf("the dateline says %s, %s %s", rec.PublishedText, other.place, other.what))
 			}
 		}

@@ -256,12 +256,18 @@ func (q *quoter) line(block, offset int, l string, rest []textLine) {
 				return
 			}
 			q.trailing(lead, block)
+			if q.now == nil { // there was narration behind the attribution
+				q.begin()
+			}
 			q.passage(block, offset, l, p, false)
 		default:
 			q.end()
 			a := q.people.attribution(lead)
-			if told := strings.TrimSuffix(lead, lastSentence(lead)); a.pronoun && told != "" {
+			switch told := strings.TrimSuffix(lead, lastSentence(lead)); {
+			case a.pronoun && told != "":
 				q.told = append(q.told, told)
+			case !a.found && !endsInColon(lead):
+				q.told = append(q.told, lead) // a sentence of narration: "…," she said.
 			}
 			q.now = &turn{attribution: a, attributed: a.found, after: lead, block: block}
 			q.pending = nil

@@ -1,11 +1,6 @@
 package extract
 
-import (
-	"strings"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-)
+import "golang.org/x/net/html/atom"
 
 // The scope of an article is the part of the tree that it lies in. It is looked
 // for by what a person sees on any page: headline, dateline and text lie
@@ -19,8 +14,20 @@ func (r *reader) inScope(units []int) []int {
 		return units
 	}
 	scope := r.scope(prose)
+	if c := r.columnOf(units); len(c) > 0 {
+		scope = meet(scope, meet(r.units[c[0]].box, r.units[c[len(c)-1]].box))
+	}
 	units = inside(r, units, scope)
-	for {
+	for len(units) > 0 {
+		// Elements around all of it are passed over at once: a page can nest its
+		// text hundreds deep.
+		all := r.units[units[0]].box
+		for _, i := range units {
+			all = meet(all, r.units[i].box)
+		}
+		if scope.holds(all) && !all.is(atom.Ul, atom.Ol, atom.P, atom.Tr, atom.Table, atom.Tbody, atom.Li) {
+			scope = all
+		}
 		region, main := r.mainRegion(units, scope)
 		if region == nil {
 			return r.upToLast(units)
@@ -28,24 +35,25 @@ func (r *reader) inScope(units []int) []int {
 		units = r.withMain(units, scope, region, main)
 		scope = region
 	}
+	return units
 }
 
 // scope returns the element that holds the landmarks (dateline and headline)
 // together with the first prose, or one further out where that holds no more
 // than a standfirst and the text follows beside it.
-func (r *reader) scope(prose []int) *html.Node {
+func (r *reader) scope(prose []int) *box {
 	first := r.units[prose[0]].box
 	scope := root(first)
 	for _, landmark := range []int{r.title, r.dateline} {
 		if landmark >= 0 {
-			if n := innermost(r.units[landmark].box, first); contains(scope, n) {
+			if n := meet(r.units[landmark].box, first); scope.holds(n) {
 				scope = n
 			}
 		}
 	}
-	for scope.Parent != nil {
+	for scope.up != nil {
 		in := 0
-		for in < len(prose) && contains(scope, r.units[prose[in]].box) {
+		for in < len(prose) && scope.holds(r.units[prose[in]].box) {
 			in++
 		}
 		if in > 2 || in == len(prose) {
@@ -53,15 +61,19 @@ func (r *reader) scope(prose []int) *html.Node {
 		}
 		// The next branch of the tree that holds prose.
 		next := r.units[prose[in]].box
-		parent := innermost(scope, next)
-		for next.Parent != parent {
-			next = next.Parent
+		parent := meet(scope, next)
+		for next.up != parent {
+			next = next.up
 		}
 		out := in
-		for out < len(prose) && contains(next, r.units[prose[out]].box) {
+		for out < len(prose) && next.holds(r.units[prose[out]].box) {
 			out++
 		}
-		if out-in < 2 || r.words(prose[in:out]) <= r.words(prose[:in]) || r.words(prose[in:out]) < 60 && r.foreign(next, prose[in]) {
+		inner := r.units[prose[in]].box
+		for _, i := range prose[in:out] {
+			inner = meet(inner, r.units[i].box)
+		}
+		if out-in < 2 || r.words(prose[in:out]) <= r.words(prose[:in]) || r.words(prose[in:out]) < 60 && r.foreign(inner) {
 			break
 		}
 		scope = parent
@@ -69,18 +81,18 @@ func (r *reader) scope(prose []int) *html.Node {
 	return scope
 }
 
-func root(n *html.Node) *html.Node {
-	for n.Parent != nil {
-		n = n.Parent
+func root(n *box) *box {
+	for n.up != nil {
+		n = n.up
 	}
 	return n
 }
 
 // inside returns the units that lie in an element.
-func inside(r *reader, units []int, n *html.Node) []int {
+func inside(r *reader, units []int, n *box) []int {
 	var in []int
 	for _, i := range units {
-		if contains(n, r.units[i].box) {
+		if n.holds(r.units[i].box) {
 			in = append(in, i)
 		}
 	}
@@ -90,17 +102,17 @@ func inside(r *reader, units []int, n *html.Node) []int {
 // mainRegion returns the branch of scope that holds the most prose, if it is the
 // better part of it and of more than one piece, and its units. nil means that
 // scope has no such branch: its paragraphs are branches themselves.
-func (r *reader) mainRegion(units []int, scope *html.Node) (region *html.Node, main []int) {
+func (r *reader) mainRegion(units []int, scope *box) (region *box, main []int) {
 	all := r.words(units)
 	for n := 0; n < len(units); {
-		branch := branchOf(scope, r.units[units[n]].box)
+		branch := scope.branch(r.units[units[n]].box)
 		end := n + 1
-		for end < len(units) && branch != nil && contains(branch, r.units[units[end]].box) {
+		for end < len(units) && branch != nil && branch.holds(r.units[units[end]].box) {
 			end++
 		}
-		if branch != nil && end-n > 1 && r.words(units[n:end])*2 > all && len(r.proseOf(units[n:end])) > 0 &&
-			branch.DataAtom != atom.Ul && branch.DataAtom != atom.Ol && branch.DataAtom != atom.P && branch.DataAtom != atom.Tr &&
-			(branch.DataAtom != atom.Table || r.units[units[n]].cell != nil) {
+		if branch != nil && end-n > 1 && r.holdsMost(scope, branch, units[n:end], all) && len(r.proseOf(units[n:end])) > 0 &&
+			branch.node.DataAtom != atom.Ul && branch.node.DataAtom != atom.Ol && branch.node.DataAtom != atom.P && branch.node.DataAtom != atom.Tr &&
+			(branch.node.DataAtom != atom.Table || r.units[units[n]].cell != nil) {
 			return branch, units[n:end]
 		}
 		n = end
@@ -108,37 +120,35 @@ func (r *reader) mainRegion(units []int, scope *html.Node) (region *html.Node, m
 	return nil, nil
 }
 
-// branchOf returns the child of scope that holds n; nil if n is scope itself, or
-// lies outside it.
-func branchOf(scope, n *html.Node) *html.Node {
-	for ; n != nil; n = n.Parent {
-		if n.Parent == scope {
-			return n
-		}
+// holdsMost reports whether a branch holds the better part of what scope does: all of
+// the column, or where there is none most words of prose.
+func (r *reader) holdsMost(scope, branch *box, units []int, all int) bool {
+	if n := r.column.within(scope); n > 0 {
+		return r.column.within(branch) == n
 	}
-	return nil
+	return r.words(units)*2 > all
 }
 
 // withMain keeps the units of the main region, and those of its neighbours that
 // belong to the article: prose before it (a standfirst), and after it what looks
 // like more of the same.
-func (r *reader) withMain(units []int, scope, region *html.Node, main []int) []int {
+func (r *reader) withMain(units []int, scope, region *box, main []int) []int {
 	var kept []int
 	ended := false
 	for n := 0; n < len(units); {
-		branch := branchOf(scope, r.units[units[n]].box)
+		branch := scope.branch(r.units[units[n]].box)
 		end := n + 1
-		for end < len(units) && branch != nil && contains(branch, r.units[units[end]].box) {
+		for end < len(units) && branch != nil && branch.holds(r.units[units[end]].box) {
 			end++
 		}
 		part := units[n:end]
 		before := units[n] < main[0]
 		n = end
 		switch {
-		case branch == region:
+		case branch == region, branch != nil && r.column.within(branch) > 0:
 			kept = append(kept, part...)
 		case before:
-			if len(r.proseOf(part)) > 0 && (branch == nil || r.plain(part) || !r.foreign(branch, part[0])) {
+			if r.stands(part) || len(r.proseOf(part)) > 0 && (branch == nil || r.plain(part) || !r.foreign(branch)) {
 				kept = append(kept, part...)
 			}
 		case ended:
@@ -149,6 +159,30 @@ func (r *reader) withMain(units []int, scope, region *html.Node, main []int) []i
 		}
 	}
 	return kept
+}
+
+// columnOf returns those of some units that are of the column.
+func (r *reader) columnOf(units []int) []int {
+	var of []int
+	for _, i := range units {
+		if r.units[i].column {
+			of = append(of, i)
+		}
+	}
+	return of
+}
+
+// stands reports whether a standfirst set as a heading is among units above the column.
+func (r *reader) stands(part []int) bool {
+	if r.column.first < 0 || !r.site.Generic() {
+		return false
+	}
+	for _, i := range part {
+		if u := &r.units[i]; u.level > 1 && u.words >= 8 && u.links == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // plain reports whether units are nothing but prose without a link: whatever the
@@ -163,7 +197,7 @@ func (r *reader) plain(part []int) bool {
 }
 
 // moreOf reports whether a branch after the main one goes on with the article.
-func (r *reader) moreOf(region, branch *html.Node, part, main []int) bool {
+func (r *reader) moreOf(region, branch *box, part, main []int) bool {
 	prose := r.proseOf(part)
 	if len(prose) == 0 {
 		// A picture, a caption, initials: only where nothing in it leads away.
@@ -172,13 +206,16 @@ func (r *reader) moreOf(region, branch *html.Node, part, main []int) bool {
 				return false
 			}
 		}
-		return !r.foreign(branch, part[0]) && len(part) <= 2
+		return !r.foreign(branch) && len(part) <= 2
 	}
-	if r.foreign(branch, part[0]) {
+	if branch.node.DataAtom == region.node.DataAtom && attr(branch.node, "class") == attr(region.node, "class") && (attr(branch.node, "class") != "" || branch.node.DataAtom == atom.Section) {
+		return !r.closes(branch)
+	}
+	if r.foreign(branch) {
 		return false
 	}
-	if branch.DataAtom == region.DataAtom && attr(branch, "class") == attr(region, "class") && (attr(branch, "class") != "" || branch.DataAtom == atom.Section) {
-		return true
+	if r.described >= 0 && r.column.first >= 0 && r.units[part[0]].level > 0 && r.column.words < leastWords {
+		return false // a box below a release of a line or two
 	}
 	if r.words(part)*2 >= r.words(main) {
 		return true
@@ -188,19 +225,19 @@ func (r *reader) moreOf(region, branch *html.Node, part, main []int) bool {
 }
 
 // foreign reports whether a branch is furniture by what it holds or by its name.
-func (r *reader) foreign(branch *html.Node, i int) bool {
-	if hinted(branch) || hasControls(branch) {
+func (r *reader) foreign(branch *box) bool {
+	if branch.hinted() || branch.controls {
 		return true
 	}
-	from, to := r.within(branch, i)
+	if r.closes(branch) {
+		return true
+	}
+	from, to := branch.from, branch.to
 	words, links, alone := 0, 0, 0
 	for j := from; j < to; j++ {
 		u := &r.units[j]
 		words += u.words
 		links += u.links
-		if is(endings, u.text) || is(weakEndings, u.text) || sharing(u) {
-			return true
-		}
 		if u.words > 0 && u.links == u.words {
 			alone++
 		}
@@ -208,28 +245,11 @@ func (r *reader) foreign(branch *html.Node, i int) bool {
 	return links*3 > words || alone > 0 && to-from <= 4
 }
 
-// hinted reports whether the names of an element are those of furniture.
-func hinted(n *html.Node) bool {
-	names := strings.ToLower(attr(n, "class") + " " + attr(n, "id"))
-	if len(names) == 1 {
-		return false
-	}
-	for name := range strings.FieldsFuncSeq(names, func(c rune) bool { return !('a' <= c && c <= 'z') }) {
-		if hints[name] {
+// closes reports whether a branch holds a line that is known to follow an article.
+func (r *reader) closes(branch *box) bool {
+	for j := branch.from; j < branch.to; j++ {
+		if u := &r.units[j]; u.words <= 12 && (u.says(lineEnding|lineWeakEnding) || sharing(u)) {
 			return true
-		}
-	}
-	return false
-}
-
-// hasControls reports whether an element holds controls of a form.
-func hasControls(n *html.Node) bool {
-	for d := range n.Descendants() {
-		switch d.DataAtom {
-		case atom.Input, atom.Button, atom.Textarea, atom.Select:
-			if attr(d, "type") != "hidden" {
-				return true
-			}
 		}
 	}
 	return false
@@ -247,11 +267,11 @@ func (r *reader) upToLast(units []int) []int {
 	kept := units[:last+1]
 	for _, i := range units[last+1:] {
 		u := &r.units[i]
-		flat := r.title >= 0 && last >= 0 && contains(innermost(r.units[units[last]].box, u.box), r.units[r.title].box)
-		if u.image == nil && is(controls, u.text) {
+		flat := r.title >= 0 && last >= 0 && meet(r.units[units[last]].box, u.box).holds(r.units[r.title].box)
+		if u.image == nil && u.says(lineControl) {
 			continue
 		}
-		if u.image == nil && (sharing(u) || flat && u.links == u.words && u.box.Parent != r.units[units[last]].box.Parent) {
+		if u.image == nil && (sharing(u) || flat && u.links == u.words && u.box.up != r.units[units[last]].box.up) {
 			break
 		}
 		kept = append(kept, i)

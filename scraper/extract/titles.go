@@ -275,7 +275,7 @@ func titleAfter(parts []string, honour string) (role, unit string) {
 			}
 			continue
 		}
-		if strings.HasPrefix(part, "who ") {
+		if strings.HasPrefix(part, "who ") || !office(part) {
 			continue
 		}
 		if role == "" {
@@ -302,6 +302,13 @@ func titleAfter(parts []string, honour string) (role, unit string) {
 		role = honour
 	}
 	return role, unit
+}
+
+// office reports whether a part of a sentence behind a name can be what the
+// person is: it has an article, a capital, or a word for a person. "Ann Lee, who
+// is 64, does not believe it" has none.
+func office(part string) bool {
+	return upper(part) || trimDeterminer(part) != part || titleNouns.in(part) || kinNouns.in(part) || unnamedNouns.in(part)
 }
 
 // organisation reports whether what stands behind a title is the name of one

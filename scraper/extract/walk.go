@@ -25,12 +25,12 @@ const lineBreak = "\n"
 // after it can go by what is read and in which order, and by the tree only
 // where that helps.
 type unit struct {
-	box   *html.Node // the innermost block element around it
+	box   *box // the innermost block element around it
 	runs  []run
-	level int        // 1 to 6 in a heading of the markup
-	item  *html.Node // the innermost li around it
-	cell  *html.Node // the innermost td or th around it
-	quote *html.Node // the outermost blockquote around it
+	level int  // 1 to 6 in a heading of the markup
+	item  *box // the innermost li around it
+	cell  *box // the innermost td or th around it
+	quote *box // the outermost blockquote around it
 	zone  zone
 	image *image // set for a unit that is an image
 
@@ -39,8 +39,11 @@ type unit struct {
 	words    int       // of text
 	links    int       // of text, within links
 
-	story string // the address that teaser gave
-	asked bool   // whether it was asked
+	kinds  lineKind // what it is known to say, once looked up
+	reads  int8     // whether it is prose: 1 yes, -1 no, 0 not known
+	column bool     // it is a paragraph of the column
+	story  string   // the address that teaser gave
+	asked  bool     // whether it was asked
 }
 
 // An image is a picture of the page.
@@ -57,6 +60,7 @@ const (
 	inFooter                   // of the page or of a section
 	inBanner                   // header of the page (role=banner)
 	inCaption                  // figcaption
+	inDesign                   // the element in which the profile's layout has the body
 )
 
 // outside are the zones that hold no part of a body.
@@ -75,13 +79,21 @@ type head struct {
 type walker struct {
 	head  head
 	units []unit
+	boxes boxes
 	runs  []run // of the unit being gathered
-	drop  map[*html.Node]bool
+
+	drop     map[*html.Node]bool
+	designed *html.Node
+	reveal   *html.Node // shown although its markup hides it
+
+	shown  int        // bytes of text that is shown
+	veiled int        // bytes of text in the element that hides most
+	veil   *html.Node // that element
 }
 
 // frame is what an element inherits from those around it.
 type frame struct {
-	box, item, cell, quote *html.Node
+	box, item, cell, quote *box
 	level                  int
 	zone                   zone
 	bold, italic           bool
@@ -89,12 +101,26 @@ type frame struct {
 	pre                    bool
 }
 
-// walk reads a whole document. Elements in drop are left out.
-func walk(doc *html.Node, drop map[*html.Node]bool) *walker {
-	w := &walker{head: head{meta: map[string]string{}}, drop: drop}
-	w.node(doc, frame{box: doc})
-	w.flush(frame{box: doc})
+// walk reads a whole document. Elements in drop are left out; units inside
+// designed are marked.
+func walk(doc *html.Node, drop map[*html.Node]bool, designed *html.Node) *walker {
+	w := &walker{head: head{meta: map[string]string{}}, drop: drop, designed: designed}
+	w.document(doc)
+	if w.veiled > 3*w.shown && w.veiled > 500 {
+		// The page hides itself, behind a dialogue or until a script has run; a
+		// reader sees it all the same.
+		w = &walker{head: head{meta: map[string]string{}}, drop: drop, designed: designed, reveal: w.veil}
+		w.document(doc)
+	}
 	return w
+}
+
+func (w *walker) document(doc *html.Node) {
+	w.units = make([]unit, 0, 96)
+	f := frame{box: w.boxes.open(doc, nil)}
+	w.node(doc, f)
+	w.flush(f)
+	w.boxes.close(f.box)
 }
 
 // node reads one node and all below it. The parser refuses pages nested deeper
@@ -144,11 +170,24 @@ func (w *walker) node(n *html.Node, f frame) {
 		w.image(n, f)
 		return
 	case atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Math, atom.Iframe, atom.Object,
-		atom.Video, atom.Audio, atom.Canvas, atom.Map, atom.Button, atom.Select, atom.Input,
-		atom.Textarea, atom.Label, atom.Datalist, atom.Progress, atom.Meter:
+		atom.Video, atom.Audio, atom.Canvas, atom.Map, atom.Label, atom.Datalist, atom.Progress, atom.Meter:
 		return
+	case atom.Input, atom.Textarea, atom.Select:
+		if attr(n, "type") != "hidden" {
+			f.box.control()
+		}
+		return
+	case atom.Button:
+		f.box.control()
+		if f.level == 0 {
+			return
+		}
+		// A heading that folds its section away is a button too.
 	}
-	if hidden(n) {
+	if n != w.reveal && hidden(n) {
+		if size := textSize(n); size > w.veiled {
+			w.veiled, w.veil = size, n
+		}
 		return
 	}
 	f.inline(n)
@@ -157,9 +196,13 @@ func (w *walker) node(n *html.Node, f frame) {
 		return
 	}
 	w.flush(f)
-	f.block(n)
+	f.block(n, w.boxes.open(n, f.box))
+	if n == w.designed {
+		f.zone |= inDesign
+	}
 	w.children(n, f)
 	w.flush(f)
+	w.boxes.close(f.box)
 }
 
 func (w *walker) children(n *html.Node, f frame) {
@@ -211,18 +254,18 @@ func (f *frame) style(style string) {
 }
 
 // block takes up the place of a block element.
-func (f *frame) block(n *html.Node) {
-	f.box = n
+func (f *frame) block(n *html.Node, b *box) {
+	f.box = b
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		f.level = int(n.Data[1] - '0')
 	case atom.Li:
-		f.item = n
+		f.item = b
 	case atom.Td, atom.Th:
-		f.cell = n
+		f.cell = b
 	case atom.Blockquote:
 		if f.quote == nil {
-			f.quote = n
+			f.quote = b
 		}
 	case atom.Pre:
 		f.pre = true
@@ -248,6 +291,7 @@ func (f *frame) block(n *html.Node) {
 }
 
 func (w *walker) add(text string, f frame) {
+	w.shown += len(text)
 	if f.pre {
 		for i, line := range strings.Split(text, "\n") {
 			if i > 0 {
@@ -259,6 +303,9 @@ func (w *walker) add(text string, f frame) {
 	}
 	if len(w.runs) == 0 && isSpace(text) {
 		return
+	}
+	if text == lineBreak {
+		text = " " // a line of the source is no line of the page
 	}
 	w.runs = append(w.runs, run{text: text, bold: f.bold, italic: f.italic, href: f.href})
 }
@@ -283,7 +330,7 @@ func (w *walker) image(n *html.Node, f frame) {
 // too: editors who know no paragraphs type them so.
 func (w *walker) flush(f frame) {
 	runs := w.runs
-	w.runs = nil
+	w.runs = w.runs[:0] // what is measured keeps none of them
 	for start := 0; start < len(runs); {
 		end, next := paragraphEnd(runs, start)
 		u := unit{
@@ -349,6 +396,9 @@ func hidden(n *html.Node) bool {
 				return true
 			}
 		case "class":
+			if !strings.Contains(a.Val, "hid") && !strings.Contains(a.Val, "sr-") && !strings.Contains(a.Val, "screen") {
+				continue
+			}
 			for class := range strings.FieldsSeq(a.Val) {
 				switch class {
 				case "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screenreader", "u-hidden":
@@ -393,6 +443,17 @@ func attr(n *html.Node, key string) string {
 		}
 	}
 	return ""
+}
+
+// textSize counts the bytes of text below n.
+func textSize(n *html.Node) int {
+	size := 0
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode && !isSpace(d.Data) && d.Parent.DataAtom != atom.Script && d.Parent.DataAtom != atom.Style {
+			size += len(d.Data)
+		}
+	}
+	return size
 }
 
 // textOf returns the text directly inside an element whose content is text
