@@ -77,7 +77,12 @@ func renderRelease(t testing.TB, r demo.Release, design demo.Design) article.Pag
 
 func readRelease(t testing.TB, site *sites.Site, r demo.Release, design demo.Design) *article.Record {
 	t.Helper()
-	got, err := extract.Extract(renderRelease(t, r, design), site)
+	return readPage(t, site, renderRelease(t, r, design))
+}
+
+func readPage(t testing.TB, site *sites.Site, page article.Page) *article.Record {
+	t.Helper()
+	got, err := extract.Extract(page, site)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -189,7 +189,6 @@ func adviceHeadings(advice []article.Advice) []string {
 type evaluation struct {
 	t       *testing.T
 	tallies map[string]*tally
-	order   []string
 }
 
 // add scores one field of a release and logs what differs.
@@ -202,7 +201,6 @@ func (e *evaluation) add(name, release string, wanted, given []string) {
 			e.tallies = map[string]*tally{}
 		}
 		e.tallies[name] = c
-		e.order = append(e.order, name)
 	}
 	wanted, given = squashed(wanted), squashed(given)
 	c.want += len(wanted)
@@ -237,12 +235,24 @@ func (e *evaluation) release(name string, w demo.Want, r *article.Record, fields
 	}
 }
 
+// table shows the fields in their order, then the baselines.
 func (e *evaluation) table() string {
 	rows := map[string]tally{}
+	var order []string
 	for name, c := range e.tallies {
 		rows[name] = *c
 	}
-	return "\n" + table(rows, e.order...)
+	for _, f := range fields {
+		if e.tallies[f.name] != nil {
+			order = append(order, f.name)
+		}
+	}
+	for _, name := range []string{"(naive pairs)", "(readability)"} {
+		if e.tallies[name] != nil {
+			order = append(order, name)
+		}
+	}
+	return "\n" + table(rows, order...)
 }
 
 func squashed(texts []string) []string {
@@ -329,7 +339,8 @@ func TestEvalInvented(t *testing.T) {
 			}
 			releases++
 			for _, design := range demo.Designs {
-				got := readRelease(t, site, release, design)
+				page := renderRelease(t, release, design)
+				got := readPage(t, site, page)
 				name := release.Name
 				if design != demo.DesignArticle {
 					name = "" // the same once more: its differences are counted, not logged
@@ -337,13 +348,14 @@ func TestEvalInvented(t *testing.T) {
 				e.release(name, want, got, fields)
 				e.add("body, 4 words", name, grams(fragmentText(t, release.Body)), grams(got.Text))
 				e.add("(naive pairs)", "", quoteKeys(want.Quotes, 0), naivePairs(got))
+				e.add("(readability)", "", grams(fragmentText(t, release.Body)), grams(readabilityText(t, page.URL, page.Body)))
 			}
 		}
 	}
 	if releases < 120 {
 		t.Errorf("%d releases, which is fewer than 120", releases)
 	}
-	t.Logf("%d invented releases in %d designs%s", releases, len(demo.Designs), e.table())
+	t.Logf("%d invented releases in %d designs; in brackets the baselines: quotations by pairing marks, the body by go-readability%s", releases, len(demo.Designs), e.table())
 	for _, f := range fields {
 		if got := e.tallies[f.name].f1(); got < f.floor {
 			t.Errorf("%s: F1 %.3f, floor %.3f", f.name, got, f.floor)
