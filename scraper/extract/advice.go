@@ -29,7 +29,9 @@ var (
 	// person must do: never advice.
 	imposed = phraseSet("order states|says|requires|prohibits|prevents|means|bans|forbids", "terms|conditions of", "under the terms", "prohibit|prohibits|prohibited|prohibition|prohibitions",
 		"must not", "he|she|they must|may|can|cannot", "banned from", "bans him|her|them", "is|are not allowed|permitted", "restraining", "injunction", "bail conditions", "cbo", "licence conditions",
-		"forbids|forbidden|barred")
+		"forbids|forbidden|barred",
+		"ordered", "magistrates|judge|court", "requires|requirement|requirements|required", "behaviour|prevention|protection|community|civil|closure|dispersal order|notice|orders|notices",
+		"five|two|three|four|ten|year order", "powers to|which|that", "told he|she should", "told|asked|persuaded her|him|them to", "we will", "we are", "you will")
 	// addressed are those whom advice is given, who can be told what they must not.
 	addressed = wordSet(`you your yourself residents people drivers motorists owners parents public everyone anyone businesses`)
 	// reports stand in a line that leads to an account of something.

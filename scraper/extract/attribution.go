@@ -69,7 +69,7 @@ func (p *people) subject(s string) attribution {
 		}
 		return attribution{found: true, pronoun: true, he: he}
 	}
-	if m := lastRank(s); m != nil {
+	if m := lastRank(s); m != nil && !complement(s[:m[0]]) {
 		return p.ranked(s, m)
 	}
 	return p.titled(s)
@@ -139,6 +139,9 @@ var asideWords = wordSet(`pictured not left right above below centre name names 
 // withoutIntro drops a clause before the speaker: "Speaking after the hearing, ".
 func (p *people) withoutIntro(s string) string {
 	for introduced(s) {
+		if strings.HasPrefix(s, "One of ") && unnamedNouns.in(s) && !rankFollows(s) {
+			return s // "One of the victims, who was 11 then, said:"
+		}
 		i := strings.Index(s, ", ")
 		if i < 0 {
 			// No comma: the speaker begins at the first rank, or the last name.
@@ -157,6 +160,14 @@ func (p *people) withoutIntro(s string) string {
 		s = strings.TrimSpace(s[i+2:])
 	}
 	return s
+}
+
+// rankFollows reports whether a rank stands behind the first comma of a text:
+// "One of them, PC Lee".
+func rankFollows(s string) bool {
+	_, rest, _ := strings.Cut(s, ", ")
+	m := rankIn(rest, 0)
+	return m != nil && m[0] == 0
 }
 
 // lastRank finds the rank that stands before a name, or the only one.
@@ -223,4 +234,18 @@ func (p *people) ranked(s string, m []int) attribution {
 		a.unit = unit
 	}
 	return a
+}
+
+// complement reports whether a rank behind a text belongs to somebody of whom
+// the speaker is said: "a friend of", "rescued by", "the barrister defending".
+func complement(before string) bool {
+	_, word := lastWord(strings.TrimRight(before, " "))
+	if word == "" || upper(word) || strings.HasSuffix(word, ",") {
+		return false
+	}
+	switch word {
+	case "of", "for", "by", "to", "with", "whom", "met", "against", "from", "about", "and", "was", "is", "than":
+		return true
+	}
+	return len(word) > 4 && (strings.HasSuffix(word, "ing") || strings.HasSuffix(word, "ed")) && !offices[strings.ToUpper(word[:1])+word[1:]]
 }

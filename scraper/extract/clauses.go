@@ -21,7 +21,8 @@ func introduced(s string) bool {
 	}
 	word := s[:p.to]
 	return introWords[word] || strings.HasPrefix(s, "One of ") ||
-		len(word) > 6 && strings.HasSuffix(word, "ing") && upper(word) && !offices[word] && strings.Contains(s, ", ")
+		len(word) > 6 && strings.HasSuffix(word, "ing") && upper(word) && !offices[word] && strings.Contains(s, ", ") &&
+			strings.HasPrefix(s[p.to:], " ") && !upper(s[p.to+1:])
 }
 
 // offices end in "ing" and begin a title, not a clause.

@@ -16,6 +16,7 @@ type people struct {
 	// person are those of which more than capitals say that they are people: a
 	// rank or a title before them, an age, a relative clause or a verb behind.
 	person   map[string]bool
+	aged     map[string]bool   // full names with an age behind: no officers
 	surnames []string          // behind an honour, as printed
 	first    map[string]int    // full name → the block where it first stands
 	block    int               // the one that is being read
@@ -24,7 +25,7 @@ type people struct {
 }
 
 func newPeople(blocks []article.Block) *people {
-	p := &people{is: map[string]bool{}, person: map[string]bool{}, first: map[string]int{}, role: map[string]string{}, unit: map[string]string{}}
+	p := &people{is: map[string]bool{}, person: map[string]bool{}, aged: map[string]bool{}, first: map[string]int{}, role: map[string]string{}, unit: map[string]string{}}
 	for i, b := range blocks {
 		p.block = i
 		p.collect(b.Text)
@@ -59,6 +60,9 @@ func (p *people) collect(text string) {
 			p.add(name)
 			if p.role[name] == "" {
 				p.role[name] = titleBehind(text[i+len(name):])
+			}
+			if isAged(text[i+len(name):]) {
+				p.aged[name] = true
 			}
 			if !p.person[name] && (isPerson(text[i+len(name):]) || titledBefore(text[:i])) {
 				p.person[name] = true
@@ -142,6 +146,16 @@ func titleBehind(s string) string {
 	}
 	role, _ := titleAfter(parts[:1], "")
 	return role
+}
+
+// isAged reports whether an age stands behind a name: "Tom Reed, 34,".
+func isAged(behind string) bool {
+	rest, ok := strings.CutPrefix(behind[:min(len(behind), 12)], ", ")
+	if !ok {
+		rest, ok = strings.CutPrefix(behind[:min(len(behind), 12)], " (")
+	}
+	rest = strings.TrimPrefix(rest, "aged ")
+	return ok && len(rest) > 2 && '0' <= rest[0] && rest[0] <= '9' && '0' <= rest[1] && rest[1] <= '9' && !alnum(rest[2])
 }
 
 // titledBefore reports whether a text ends in an honour, a title or a relation:
@@ -372,9 +386,6 @@ func (p *people) context(narration, last string) attribution {
 			}
 		}
 	}
-	if last != "" {
-		return attribution{found: true, pronoun: true}
-	}
 	return attribution{}
 }
 
@@ -431,7 +442,7 @@ func (p *people) settle(a attribution, last string) (speaker, role, unit string)
 		p.role[unnamed], p.unit[unnamed] = a.role, a.unit
 		return "", a.role, a.unit
 	}
-	speaker = p.full(a.name)
+	speaker = p.fullFor(a.name, a.role)
 	role, unit = a.role, a.unit
 	if role == "" || role == "Mr" || role == "Mrs" || role == "Ms" || role == "Miss" {
 		role = p.role[speaker]
@@ -441,4 +452,43 @@ func (p *people) settle(a attribution, last string) (speaker, role, unit string)
 	}
 	p.role[speaker], p.unit[speaker] = role, unit
 	return speaker, role, unit
+}
+
+// fullFor is full for a name with what stands before it: a rank takes nobody
+// of whom a release says something else, "Mrs" no man; of several it takes
+// the one who fits best, and none where it cannot tell.
+func (p *people) fullFor(name, before string) string {
+	ranked := rankIn(before, 0) != nil
+	pronoun := map[string]string{"Mr": "he", "Mrs": "she", "Ms": "she", "Miss": "she"}[before]
+	if strings.Contains(name, " ") || !ranked && pronoun == "" {
+		return p.full(name)
+	}
+	var fit, better []string
+	surname := false
+	for _, known := range p.names {
+		if !strings.HasSuffix(known, " "+name) {
+			continue
+		}
+		surname = true
+		if pronoun != "" && contradicts(pronoun, known, "") {
+			continue
+		}
+		is := rankIn(p.role[known], 0) != nil || strings.Contains(p.role[known], "superintendent")
+		if ranked && !is && (p.aged[known] || kinNouns.in(p.role[known]) || unnamedNouns.in(p.role[known])) {
+			continue // the defendant, the widow
+		}
+		fit = append(fit, known)
+		if is == ranked && (!ranked || sameRank(p.role[known], before)) {
+			better = append(better, known)
+		}
+	}
+	switch {
+	case !surname:
+		return p.full(name)
+	case len(fit) == 1:
+		return fit[0]
+	case len(better) == 1:
+		return better[0]
+	}
+	return name
 }

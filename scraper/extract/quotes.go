@@ -441,6 +441,14 @@ func tellsNoPerson(sentence string) bool {
 	if !ok {
 		return false
 	}
+	// "In a message to residents, Chief Inspector Lee said:" has one behind it.
+	if all := verbsIn(sentence); len(all) > 0 && all[len(all)-1].from > p.to {
+		subject := sentence[p.to:all[len(all)-1].from]
+		_, last, comma := strings.Cut(subject, ", ")
+		if rankIn(subject, 0) != nil || titleNouns.in(subject) || comma && !strings.HasPrefix(last, "which") && strings.ContainsFunc(last, unicode.IsLetter) {
+			return false
+		}
+	}
 	// "The officer said in a message:" has a speaker before it.
 	before := sentence[:p.from]
 	if !saysSomething(sentence) {
@@ -683,6 +691,14 @@ func (q *quoter) trailing(text string, block int) bool {
 	if !a.found || q.now == nil {
 		return false
 	}
+	// Words that end in a stop are followed by narration unless a verb of saying
+	// opens or closes it: "… streets." Reed, 34, was jailed.
+	if n := len(q.now.paragraphs); n > 0 && !strings.HasSuffix(q.now.paragraphs[n-1], ",") {
+		first, _ := firstWord(strings.TrimLeft(sentence, ", "))
+		if verbs[lower(first)] == nil && !endsInVerb(strings.TrimRight(sentence, ". ")) {
+			return false
+		}
+	}
 	if q.now.attributed && len(q.now.paragraphs) > 1 {
 		t := q.now
 		last := len(t.paragraphs) - 1
@@ -791,7 +807,7 @@ func (q *quoter) agreeing(pronoun, speaker string) string {
 			return before
 		}
 	}
-	return speaker
+	return ""
 }
 
 // end closes the turn and settles whose words they are.

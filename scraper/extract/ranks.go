@@ -245,7 +245,9 @@ func rankedName(s string) string {
 			break
 		}
 		word := s[at : at+n]
-		if !nameToo[word] && (notNames[word] || isAcronym(word) || genitive(word)) {
+		initial := n == 1 && strings.HasPrefix(s[at+n:], ". ")
+		capitals := count > 0 && isAcronym(word) && len(word) > 2 && !orgNouns[word] && !initials[word] // "PC Ann LEE"
+		if !nameToo[word] && !initial && !capitals && (notNames[word] || isAcronym(word) || genitive(word)) {
 			if orgWord.has(word) {
 				return name
 			}
@@ -255,6 +257,9 @@ func rankedName(s string) string {
 			break
 		}
 		end = at + n
+		if initial {
+			end++
+		}
 	}
 	if rest, ok := strings.CutPrefix(s[end:], " "); ok && end > 0 && upper(rest) && genitive(rest[:wordAt(rest, 0)]) {
 		return "" // "Inspector Lee Ray's widow"

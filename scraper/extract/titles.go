@@ -57,9 +57,13 @@ func cutClause(s string) string {
 // ownedBy divides a title from the organisation whose it is: "Mereshire Police's
 // lead for fraud". A town keeps its own: "Harrow's inspector".
 func ownedBy(s string) (owner, title string) {
-	for _, s1 := range []string{"'s ", "’s "} {
-		if before, after, ok := strings.Cut(s, s1); ok && upper(before) && countWords(before) <= 6 &&
-			(endsInOrg(before) || isAcronym(before) || strings.HasPrefix(before, "UK ") || strings.HasPrefix(before, "University of ") ||
+	for _, s1 := range []string{"'s ", "’s ", "s' ", "s’ "} {
+		before, after, ok := strings.Cut(s, s1)
+		if s1[0] == 's' {
+			before += "s" // "Federation of Small Businesses' regional chair"
+		}
+		if ok && upper(before) && countWords(before) <= 6 &&
+			(endsInOrg(before) || isAcronym(before) || strings.HasPrefix(before, "UK ") || strings.HasPrefix(before, "University of ") || strings.HasPrefix(before, "Federation of ") ||
 				countWords(before) > 1 && headOf(after)) && rankIn(before, 0) == nil {
 			return trimDeterminer(before), strings.TrimSpace(after)
 		}
@@ -71,7 +75,7 @@ func ownedBy(s string) (owner, title string) {
 // part of it.
 func headOf(title string) bool {
 	title = strings.ToLower(title)
-	for _, office := range []string{"head of ", "director of ", "chief executive", "managing director", "ceo", "chair of "} {
+	for _, office := range []string{"head of ", "director of ", "chief executive", "managing director", "ceo", "chair of ", "regional chair"} {
 		if strings.HasPrefix(title, office) {
 			return true
 		}
@@ -113,6 +117,13 @@ func (p *people) titled(s string) attribution {
 	parts := splitComma(s)
 	// Name first: "Ann Lee, head of Fraud at the Bank".
 	first := honourless(parts[0])
+	if name := personName(first); name == "" && honourOf(parts[0]) != "" && rankedName(first) == first {
+		a := attribution{found: true, name: first, role: honourOf(parts[0])} // "Mr May", "Ms Court"
+		if len(parts) > 1 {
+			a.role, a.unit = titleAfter(parts[1:], a.role)
+		}
+		return a
+	}
 	if name := personName(first); name != "" && strings.Trim(first[len(name):], " ") == "" && (len(parts) > 1 || strings.Contains(name, " ") || honourOf(parts[0]) != "" || p.full(name) != name || len(strings.Fields(s)) <= 2) {
 		a := attribution{found: true, name: name}
 		if h := honourOf(parts[0]); h != "" {
@@ -369,28 +380,45 @@ func officeOf(s string) (role, unit string) {
 		}
 		return s, ""
 	}
-	for _, sep := range []string{" at ", " with ", " from ", " for ", " of "} {
+	for _, sep := range []string{" from the ", " at ", " with ", " from ", " for ", " of "} {
 		i := strings.LastIndex(s, sep)
 		if i < 0 || !titleNouns.in(s[:i]) {
 			continue
 		}
 		unit = bareUnit(s[i+len(sep):])
+		for _, kind := range []string{"independent charity ", "charity "} {
+			if name := strings.TrimPrefix(unit, kind); upper(name) {
+				unit = name
+			}
+		}
 		if !upper(unit) && !(executive(s[:i]) && strings.ContainsFunc(unit, unicode.IsUpper)) {
 			continue
 		}
 		_, last := lastWord(unit)
 		first, _ := firstWord(unit)
 		switch {
-		case sep == " at " || sep == " with " || sep == " from ":
+		case sep == " at " || sep == " with " || sep == " from " || sep == " from the ":
 		case endsInOrg(unit) && !trade[last] && (!isAcronym(unit) || len(unit) > 2):
 		case isAcronym(first) && len(first) > 2 && !things[first]:
 		case sep == " of " && executive(s[:i]):
+		case sep == " for " && employed(s[:i]) && organisation(unit):
 		default:
 			continue
 		}
 		return s[:i], unit
 	}
 	return s, ""
+}
+
+// employed reports whether an office is one that people have with an
+// organisation, so that what follows "for" is its name and no field.
+func employed(title string) bool {
+	_, last := lastWord(title)
+	switch strings.ToLower(last) {
+	case "manager", "officer", "lawyer", "prosecutor", "solicitor", "executive", "spokesman", "spokeswoman", "spokesperson":
+		return true
+	}
+	return false
 }
 
 // executive reports whether an office is one that a whole organisation has.

@@ -70,7 +70,7 @@ var honours = wordSet(`Cllr Councillor Dr Doctor Professor Prof Reverend Rev Rev
 var nameParticles = wordSet(`de da di van von der den la le al el bin ap ab ferch`)
 
 // notNames are capitalised words that are no part of a person's name.
-var notNames = wordSet(`Det Con Temp People Justice Branch Member Members Adviser Advisor Analyst Ambassador Champion Trustee Supervisor Specialist Engineer
+var notNames = wordSet(`Det Con Temp Staff Prosecuting Defending People Justice Branch Member Members Adviser Advisor Analyst Ambassador Champion Trustee Supervisor Specialist Engineer
  Headteacher Solicitor Barrister Coroner Planner Handler Paramedic Firefighter Treasurer Principal Cabinet Police Constabulary Force Unit Team Group Squad Department Directorate Command Crime Fraud Action
  Officer Officers Manager Director Head Lead Leader Chief Deputy Assistant Commissioner Commander Coordinator Co-ordinator Spokesman
  Spokeswoman Spokesperson Chair Chairman Chairwoman President Secretary Minister Mayor Council Councillor Cllr Trust Foundation
