@@ -56,7 +56,7 @@ func (p *people) collect(text string) {
 			continue
 		}
 		name := leadingName(text[i:])
-		if strings.Contains(name, " ") {
+		if _, last := lastWord(name); last != name && !streets[last] {
 			p.add(name)
 			if p.role[name] == "" {
 				p.role[name] = titleBehind(text[i+len(name):])

@@ -67,11 +67,11 @@ func (r *reader) account(rec *article.Record) {
 // quoteRule says how the quotations were told from narration.
 func quoteRule(rec *article.Record) string {
 	marks, named := "double marks", 0
-	for _, q := range rec.Quotes {
+	for i, q := range rec.Quotes {
 		if q.Speaker != "" || q.Role != "" {
 			named++
 		}
-		if s := q.Spans[0]; s[1] > 0 {
+		if s := q.Spans[0]; i == 0 && s[1] > 0 {
 			text := []rune(rec.Blocks[s[0]].Text)
 			if isSingle(text[s[1]-1]) {
 				marks = "single marks"

@@ -28,11 +28,26 @@ type passage struct {
 type turn struct {
 	attribution attribution
 	attributed  bool
-	after       string // the narration before the first passage, where there was no lead-in
-	paragraphs  []string
+	after       string     // the narration before the first passage, where there was no lead-in
+	paragraphs  [][]string // the pieces of each
 	spans       []article.Span
 	block       int
 	lastBlock   int // of the last passage
+}
+
+// add puts more pieces to the last paragraph.
+func (t *turn) add(pieces ...string) {
+	last := len(t.paragraphs) - 1
+	t.paragraphs[last] = append(t.paragraphs[last], pieces...)
+}
+
+// words returns the paragraphs.
+func (t *turn) words() []string {
+	words := make([]string, len(t.paragraphs))
+	for i, pieces := range t.paragraphs {
+		words[i] = strings.Join(pieces, "")
+	}
+	return words
 }
 
 // A quoter gathers the turns of a release.
@@ -45,6 +60,7 @@ type quoter struct {
 	single  bool // the marks of this text are single ones
 	pending *attribution
 	message bool     // the line before leads to the words of a message
+	printed string   // the line that is being read, as printed
 	before  string   // the last line of narration
 	last    string   // the last speaker
 	spoke   []string // those with a name, in order
@@ -60,6 +76,7 @@ func quotes(blocks []article.Block, warn func(string)) []article.Quote {
 	for i, l := range lines {
 		switch blocks[l.block].Kind {
 		case article.BlockParagraph, article.BlockQuote:
+			q.printed = l.printed
 			q.line(l.block, l.offset, l.text, lines[i+1:])
 		case article.BlockImage:
 		default:
@@ -74,7 +91,8 @@ func quotes(blocks []article.Block, warn func(string)) []article.Quote {
 // A textLine is one of a block's text, with where it stands there in code points.
 type textLine struct {
 	block, offset int
-	text          string
+	text          string // with '' as one mark
+	printed       string
 }
 
 func linesOf(blocks []article.Block) []textLine {
@@ -84,7 +102,7 @@ func linesOf(blocks []article.Block) []textLine {
 		for rest, more := b.Text, true; more; {
 			var text string
 			text, rest, more = strings.Cut(rest, "\n")
-			lines = append(lines, textLine{n, offset, oneMark(text)})
+			lines = append(lines, textLine{n, offset, oneMark(text), text})
 			if more {
 				offset += utf8.RuneCountInString(text) + 1
 			}
@@ -95,21 +113,31 @@ func linesOf(blocks []article.Block) []textLine {
 
 // oneMark makes of two single marks in a row, which some type for a double one,
 // that and a space on its outer side, so that all else keeps its place among
-// the code points.
+// the code points. Only where a quotation can open or close: not within a word.
 func oneMark(l string) string {
-	if len(l) > longestLine {
+	if len(l) > longestLine || !strings.Contains(l, "''") && !strings.Contains(l, "‘‘") && !strings.Contains(l, "’’") {
 		return l
 	}
-	for _, two := range []string{"''", "‘‘", "’’"} {
-		for i := strings.Index(l, two); i >= 0; i = strings.Index(l, two) {
-			mark := "\" "
-			if i == 0 || l[i-1] == ' ' {
-				mark = " \""
-			}
-			l = l[:i] + mark + l[i+len(two):]
+	var b strings.Builder
+	for i := 0; i < len(l); {
+		c, next := from(l, i), behind(l, i)
+		if !isSingle(c) || from(l, next) != c {
+			b.WriteString(l[i:next])
+			i = next
+			continue
 		}
+		after := behind(l, next)
+		switch prior, following := before(l, i), from(l, after); {
+		case (prior == 0 || prior == ' ') && following != ' ' && following != 0:
+			b.WriteString(` "`)
+		case strings.ContainsRune(".,!?", prior) && (following == 0 || following == ' '):
+			b.WriteString(`" `)
+		default:
+			b.WriteString(l[i:after])
+		}
+		i = after
 	}
-	return l
+	return b.String()
 }
 
 // before returns the character before a byte of a text, 0 at its head.
@@ -645,21 +673,27 @@ func (q *quoter) passage(block, offset int, l string, p passage, paragraph bool)
 	}
 	t := q.now
 	text := l[p.from:p.to]
+	start := offset + utf8.RuneCountInString(l[:p.from])
+	size := utf8.RuneCountInString(text)
+	if len(q.printed) == len(l) {
+		text = q.printed[p.from:p.to] // the same but for ''
+	} else if l != q.printed {
+		text = string([]rune(q.printed)[start-offset : start-offset+size])
+	}
 	if t.block < 0 || len(t.paragraphs) == 0 {
 		t.block = block
 	}
 	same := len(t.paragraphs) > 0 && t.lastBlock == block
 	switch {
 	case len(t.paragraphs) == 0 || (paragraph && !same):
-		t.paragraphs = append(t.paragraphs, text)
+		t.paragraphs = append(t.paragraphs, []string{text})
 	case paragraph:
-		t.paragraphs[len(t.paragraphs)-1] += "\n" + text
+		t.add("\n", text)
 	default:
-		t.paragraphs[len(t.paragraphs)-1] += " " + text
+		t.add(" ", text)
 	}
 	t.lastBlock = block
-	start := offset + utf8.RuneCountInString(l[:p.from])
-	t.spans = append(t.spans, article.Span{block, start, start + utf8.RuneCountInString(text)})
+	t.spans = append(t.spans, article.Span{block, start, start + size})
 }
 
 // stray returns where within a passage a mark opens that nothing closes, behind
@@ -693,7 +727,7 @@ func (q *quoter) trailing(text string, block int) bool {
 	}
 	// Words that end in a stop are followed by narration unless a verb of saying
 	// opens or closes it: "… streets." Reed, 34, was jailed.
-	if n := len(q.now.paragraphs); n > 0 && !strings.HasSuffix(q.now.paragraphs[n-1], ",") {
+	if n := len(q.now.paragraphs); n > 0 && !strings.HasSuffix(q.now.paragraphs[n-1][len(q.now.paragraphs[n-1])-1], ",") {
 		first, _ := firstWord(strings.TrimLeft(sentence, ", "))
 		if verbs[lower(first)] == nil && !endsInVerb(strings.TrimRight(sentence, ". ")) {
 			return false
@@ -841,9 +875,10 @@ func (q *quoter) end() {
 	default:
 		q.warn("a quotation has no speaker that could be made out")
 	}
+	words := t.words()
 	q.out = append(q.out, article.Quote{
 		Speaker: speaker, Role: role, Unit: unit, Cue: a.cue,
-		Paragraphs: t.paragraphs, Text: strings.Join(t.paragraphs, "\n\n"),
+		Paragraphs: words, Text: strings.Join(words, "\n\n"),
 		Block: t.block, Spans: slices.Clone(t.spans),
 	})
 }

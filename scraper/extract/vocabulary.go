@@ -92,6 +92,9 @@ var nameToo = wordSet(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday 
 // prepositions lead from a person to a place.
 var prepositions = wordSet(`from near of for at in with to and by outside around`)
 
+// streets end an address; behind a rank or an honour they are surnames.
+var streets = wordSet(`Lane Street Avenue Close Drive Way Crescent Terrace Gardens Road Square Court Green Park Grove Place Walk Hill Row Mews Parade Bridge`)
+
 // things are acronyms that name no organisation.
 var things = wordSet(`IT ICT CCTV HR PR DNA ANPR VAT SIO HM`)
 
