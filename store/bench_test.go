@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,7 @@ func release(n int, fetched time.Time) article.Visit {
 	return v
 }
 
+// open makes an archive of n records.
 func open(b *testing.B, n int) *store.Store {
 	b.Helper()
 	s, err := store.Create(filepath.Join(b.TempDir(), "a.db"))
@@ -61,6 +63,95 @@ func open(b *testing.B, n int) *store.Store {
 	}
 	b.ReportAllocs()
 	return s
+}
+
+// BenchmarkCare does what grows with an archive at 1,000 and at 10,000 records. It
+// reports the most memory that was in use at a time, above what was before.
+func BenchmarkCare(b *testing.B) {
+	for _, n := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			made := open(b, n)
+			for _, care := range []struct {
+				name string
+				once func(b *testing.B, s *store.Store, round int) error
+			}{
+				{"save", func(b *testing.B, s *store.Store, round int) error {
+					_, err := s.Save(release(n+round, noon))
+					return err
+				}},
+				{"iterate", func(b *testing.B, s *store.Store, _ int) error {
+					for _, err := range s.Records(all) {
+						if err != nil {
+							return err
+						}
+					}
+					return nil
+				}},
+				{"verify", func(b *testing.B, s *store.Store, _ int) error { return s.Check() }},
+				{"compact", func(b *testing.B, s *store.Store, _ int) error {
+					_, err := s.Compact(b.Context(), 0, nil)
+					return err
+				}},
+				{"backup", func(b *testing.B, s *store.Store, _ int) error {
+					_, err := s.Backup(b.Context(), s.Path()+".backup", nil)
+					return err
+				}},
+				{"merge", func(b *testing.B, s *store.Store, round int) error {
+					into, err := store.Create(fmt.Sprint(s.Path(), round))
+					if err == nil {
+						_, err = into.Merge(b.Context(), 0, s.Path(), nil)
+					}
+					return err
+				}},
+			} {
+				b.Run(care.name, func(b *testing.B) {
+					path := filepath.Join(b.TempDir(), "a.db")
+					if _, err := made.Backup(b.Context(), path, nil); err != nil {
+						b.Fatal(err)
+					}
+					s, err := store.Open(path)
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.ReportAllocs()
+					peak := watchMemory()
+					for round := 0; b.Loop(); round++ {
+						if err := care.once(b, s, round); err != nil {
+							b.Fatal(err)
+						}
+					}
+					b.ReportMetric(peak(), "peak-MB")
+				})
+			}
+		})
+	}
+}
+
+// watchMemory returns the function that ends the watch and tells the most memory
+// that was in use, in MB above what is in use now.
+func watchMemory() (peak func() float64) {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	before, most := m.HeapAlloc, m.HeapAlloc
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(5 * time.Millisecond):
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapAlloc)
+			}
+		}
+	}()
+	return func() float64 {
+		close(stop)
+		<-done
+		return float64(most-before) / (1 << 20)
+	}
 }
 
 func BenchmarkSave(b *testing.B) {

@@ -143,3 +143,107 @@ func TestCheckManyFaults(t *testing.T) {
 		t.Errorf("%d faults, want 100", got)
 	}
 }
+
+// A fault names what it is of and says what to do.
+func TestVerifyFaults(t *testing.T) {
+	s, err := store.Create(filepath.Join(t.TempDir(), "a.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	save(t, s, visit(1, "One.", at(1)), visit(1, "One!", at(2)), visit(2, "Two.", at(1)))
+	if err := s.SetState("x", []byte("note")); err != nil {
+		t.Fatal(err)
+	}
+	spoil := func(bucket string, find string) {
+		t.Helper()
+		db, err := bbolt.Open(s.Path(), 0o644, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(db.Update(func(tx *bbolt.Tx) error {
+			b := tx.Bucket([]byte(bucket))
+			prefix, err := hex.DecodeString(find)
+			if err != nil {
+				return err
+			}
+			k, value := b.Cursor().Seek(prefix)
+			damaged := bytes.Clone(value)
+			damaged[len(damaged)-1] ^= 1
+			return b.Put(bytes.Clone(k), damaged)
+		}), db.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one := article.ID(urlOf(1))
+	spoil("records", one+"00000002")
+	spoil("pages", article.ID(urlOf(2)))
+	spoil("states", "")
+	type line struct {
+		where, url string
+		revision   int
+		advice     string
+	}
+	want := []line{
+		{"page", urlOf(2), 1, "archiver merge --archive BACKUP " + s.Path()},
+		{"record", urlOf(1), 2, "archiver merge --archive BACKUP " + s.Path()},
+		{"note", "", 0, "archiver compact"},
+	}
+	var got []store.Fault
+	last := 0
+	for fault, err := range s.Verify(func(done, total int) {
+		if done < last || done > total {
+			t.Errorf("%d of %d after %d", done, total, last)
+		}
+		last = done
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fault)
+	}
+	if len(got) != len(want) {
+		t.Fatalf("got %+v", got)
+	}
+	for i, w := range want {
+		if f := got[i]; f.Where != w.where || f.URL != w.url || f.Revision != w.revision || !strings.Contains(f.Advice, w.advice) || !errors.Is(f, store.ErrDamaged) {
+			t.Errorf("got %+v, want %+v", f, w)
+		}
+	}
+	// And that advice is good: what is sound is brought into another.
+	mended := create(t)
+	done, err := mended.Merge(t.Context(), 0, s.Path(), nil)
+	if err != nil || done.Unreadable != 3 || len(done.Faults) != 3 {
+		t.Errorf("merged: %+v, %v", done, err)
+	}
+	if got := texts(t, mended, urlOf(1)); len(got) != 1 || got[0] != "One." {
+		t.Errorf("merged: %q", got)
+	}
+}
+
+// Of the first two pages bbolt needs one; that the other is spoilt is found, and
+// compacting mends it.
+func TestVerifyMetas(t *testing.T) {
+	for page := range 2 {
+		path := filepath.Join(t.TempDir(), "a.db")
+		s, err := store.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		save(t, s, visit(1, "One.", at(1)))
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data[page*os.Getpagesize()+40] ^= 1
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Check(); !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), "is spoilt") {
+			t.Errorf("page %d: got %v", page, err)
+		}
+		compact(t, s)
+		if err := s.Check(); err != nil {
+			t.Errorf("page %d: compacted: %v", page, err)
+		}
+	}
+}

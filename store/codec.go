@@ -46,6 +46,14 @@ func must[T any](v T, err error) T {
 // pack encodes and compresses a value. The checksum of its frame tells later
 // whether it is still what was saved.
 func pack(v any) ([]byte, error) {
+	data, err := encode(v)
+	if err != nil {
+		return nil, err
+	}
+	return compress(data), nil
+}
+
+func encode(v any) ([]byte, error) {
 	data, err := encMode.Marshal(v)
 	if err != nil {
 		return nil, err
@@ -53,7 +61,11 @@ func pack(v any) ([]byte, error) {
 	if len(data) > maxValue {
 		return nil, fmt.Errorf("has %d bytes, more than the %d that the archive keeps", len(data), maxValue)
 	}
-	return compressor.EncodeAll(data, make([]byte, 0, len(data)/3)), nil
+	return data, nil
+}
+
+func compress(data []byte) []byte {
+	return compressor.EncodeAll(data, make([]byte, 0, len(data)/3))
 }
 
 func unpack(value []byte, v any) error {
@@ -112,14 +124,6 @@ func decodeRecord(v version, value []byte) (*article.Record, error) {
 	return &r, nil
 }
 
-func decodePage(v version, value []byte) (*article.Page, error) {
-	var p article.Page
-	if err := unpack(value, &p); err != nil {
-		return nil, fmt.Errorf("%w: page %v: %w", ErrDamaged, v, err)
-	}
-	return &p, nil
-}
-
 func decodeAddress(i id, value []byte) (article.Address, error) {
 	var a article.Address
 	err := unpack(value, &a)
@@ -130,6 +134,16 @@ func decodeAddress(i id, value []byte) (article.Address, error) {
 		return article.Address{}, fmt.Errorf("%w: address %v: %w", ErrDamaged, i, err)
 	}
 	return a, nil
+}
+
+// decodeState reads a note of the crawl. Its form is the crawl's own; the frame
+// around it tells whether it is still what was saved.
+func decodeState(key string, value []byte) ([]byte, error) {
+	data, err := decompressor.DecodeAll(value, []byte{})
+	if err != nil {
+		return nil, fmt.Errorf("%w: note %q: %w", ErrDamaged, key, err)
+	}
+	return data, nil
 }
 
 const (

@@ -34,7 +34,7 @@ func sample(t testing.TB) []byte {
 			v := visit(n, fmt.Sprint("Text ", round), at(round))
 			// What cannot be compressed makes the file as large as a real one.
 			v.Page.Body = append(v.Page.Body, noise(n, 300)...)
-			if n == 7 {
+			if n == 7 || n == 8 { // the first of them becomes the dictionary, which makes it short
 				v.Page.Body = append(v.Page.Body, noise(n, 9000)...)
 			}
 			visits = append(visits, v)
@@ -49,6 +49,12 @@ func sample(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	save(t, s, visit(3, "Text 3", at(3)), visit(50, "Text 3", at(3)))
+	if err := s.SetState("listing/x", []byte(`{"etag":"1"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Suppress(store.Order{By: "me", Reason: "asked to", At: at(4)}, urlOf(5)); err != nil {
+		t.Fatal(err)
+	}
 	data, err := os.ReadFile(small)
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +124,12 @@ func useAll(path string) (digest string, _ error) {
 		_, err = s.Revisions(article.ID(urlOf(n))[:6])
 		add(err)
 	}
+	note, err := s.State("listing/x")
+	add(err)
+	h.Write(note)
+	suppressed, err := s.Suppressions()
+	add(err)
+	add(content.Encode(suppressed))
 	_, err = s.Counts()
 	add(err)
 	_, err = s.Pending("x", noon, 0)
@@ -186,7 +198,8 @@ func usedBytes(data []byte) int {
 
 // Every damage of a byte is found, or it does not matter and all is there. (In
 // the first two pages it can bring back what was there before the last commit:
-// that is how bbolt survives a commit that was cut off.) STORE_DAMAGES sets how
+// that is how bbolt survives a commit that was cut off. It is found all the same.)
+// STORE_DAMAGES sets how
 // many are tried, instead of 30.
 func TestDamagedByte(t *testing.T) {
 	data := sample(t)
@@ -206,7 +219,7 @@ func TestDamagedByte(t *testing.T) {
 		digest, err := mustStay(t, damaged)
 		if err != nil {
 			found++
-		} else if digest != whole && at >= 2048 {
+		} else if digest != whole {
 			t.Error("the content changed, and nothing tells")
 		}
 		if t.Failed() {

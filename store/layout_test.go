@@ -53,6 +53,23 @@ func (p pages) find(t *testing.T, kind, count uint16, overflow uint32) uint64 {
 	return 0
 }
 
+// longLeaf returns the first page of a value of several pages in a bucket of
+// several leaves, which opening an archive leaves unread.
+func (p pages) longLeaf(t *testing.T) uint64 {
+	t.Helper()
+	free := p.free()
+	for id := uint64(2); id+6 < uint64(usedBytes(p)/1024); id++ {
+		page := p.at(id)
+		keySize := binary.NativeEndian.Uint32(page[16+8:])
+		if !free[id] && binary.NativeEndian.Uint64(page) == id && binary.NativeEndian.Uint16(page[8:]) == leaf &&
+			binary.NativeEndian.Uint32(page[12:]) >= 5 && keySize == 24 {
+			return id
+		}
+	}
+	t.Fatal("the sample has no such page")
+	return 0
+}
+
 const branch, leaf = 1, 2
 
 // Damages of the structure that would make bbolt run in a circle, read memory
@@ -104,7 +121,7 @@ func TestLayoutFaults(t *testing.T) {
 			put64(p.freelist()[16:], p.find(t, branch, 2, 0))
 		}, "is used twice"},
 		"the end of a long value is free": {func(t *testing.T, p pages) {
-			put64(p.freelist()[16:], p.find(t, leaf, 1, 5)+5)
+			put64(p.freelist()[16:], p.longLeaf(t)+5)
 		}, "is free and used"},
 		"too much is free": {func(t *testing.T, p pages) {
 			list := p.freelist()

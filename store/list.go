@@ -32,7 +32,7 @@ func inBatches[K, V any](s *Store, keys []K, yield func(V, error) bool, read fun
 		batch := make([]later[V], 0, batchLen)
 		done := 0
 		err := s.view(func(tx *bbolt.Tx) error {
-			r := newReader(tx)
+			r := s.reader(tx)
 			for size := 0; done < len(keys) && len(batch) < batchLen && size < batchBytes; done++ {
 				value, n, err := read(r, keys[done])
 				if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
 func (s *Store) versions(r Range) ([]version, error) {
 	var versions []version
 	err := s.view(func(tx *bbolt.Tx) error {
-		c := newReader(tx).byDate.Cursor()
+		c := s.reader(tx).byDate.Cursor()
 		start, end := "", ""
 		if !r.Since.IsZero() {
 			start, end = roundUp(r.Since), noTime
@@ -150,7 +150,7 @@ func (s *Store) Pages() iter.Seq2[article.Visit, error] {
 	return func(yield func(article.Visit, error) bool) {
 		var versions []version
 		err := s.view(func(tx *bbolt.Tx) error {
-			c := newReader(tx).pages.Cursor()
+			c := s.reader(tx).pages.Cursor()
 			for k, _ := c.First(); k != nil; k, _ = c.Next() {
 				v, err := parseVersion(k)
 				if err != nil {
@@ -165,8 +165,12 @@ func (s *Store) Pages() iter.Seq2[article.Visit, error] {
 			return
 		}
 		inBatches(s, versions, yield, func(tx reader, v version) (later[article.Visit], int, error) {
-			v, page, err := tx.shown(tx.pages, v)
-			if page == nil {
+			v, value, err := tx.shown(tx.pages, v)
+			if value == nil {
+				return nil, 0, err
+			}
+			page, err := tx.frame(v, value)
+			if err != nil {
 				return nil, 0, err
 			}
 			a, _, err := tx.address(v.id)
@@ -174,13 +178,13 @@ func (s *Store) Pages() iter.Seq2[article.Visit, error] {
 				return nil, 0, err
 			}
 			record, err := keep(tx.records.Get(v.key()))
-			return func() (article.Visit, error) { return s.decodeVisit(v, a.URL, page, record) }, len(page) + len(record), err
+			return func() (article.Visit, error) { return s.decodeVisit(v, a.URL, page, record) }, len(value) + len(record), err
 		})
 	}
 }
 
-func (s *Store) decodeVisit(v version, url string, page, record []byte) (article.Visit, error) {
-	p, err := decodePage(v, page)
+func (s *Store) decodeVisit(v version, url string, page frame, record []byte) (article.Visit, error) {
+	p, err := page.page(v)
 	if err != nil {
 		return article.Visit{}, s.wrap(err)
 	}
@@ -197,7 +201,7 @@ func (s *Store) AddressesOf(site string) iter.Seq2[article.Address, error] {
 	return func(yield func(article.Address, error) bool) {
 		var ids []id
 		err := s.view(func(tx *bbolt.Tx) error {
-			return newReader(tx).eachOfSite(site, func(e siteEntry) bool {
+			return s.reader(tx).eachOfSite(site, func(e siteEntry) bool {
 				ids = append(ids, e.id)
 				return true
 			})
@@ -226,7 +230,7 @@ func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Addres
 	var pending []article.Address
 	due := stamp(now)
 	err := s.view(func(tx *bbolt.Tx) error {
-		r := newReader(tx)
+		r := s.reader(tx)
 		var failed error
 		err := r.eachOfSite(site, func(e siteEntry) bool {
 			if !waiting[e.state] || e.next > due {
@@ -261,7 +265,7 @@ func (s *Store) Counts() ([]Count, error) {
 		return counts[site]
 	}
 	err := s.view(func(tx *bbolt.Tx) error {
-		r := newReader(tx)
+		r := s.reader(tx)
 		c := r.byDate.Cursor()
 		for k, value := c.First(); k != nil; k, value = c.Next() {
 			e, err := parseDateEntry(k, value)

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
+	"time"
+
+	"archiver/article"
 
 	"go.etcd.io/bbolt"
 )
@@ -18,6 +22,7 @@ const (
 // world have been through it.
 var migrations = []func(tx *bbolt.Tx) error{
 	createBuckets,
+	addCare,
 }
 
 // migrate brings an archive up to date, in the one transaction.
@@ -68,4 +73,57 @@ func createBuckets(tx *bbolt.Tx) error {
 		}
 	}
 	return tx.Bucket([]byte("meta")).Put([]byte(keyFormat), []byte(formatName))
+}
+
+// addCare is schema 2: dictionaries for pages, the audit of what is suppressed,
+// what merging keeps beside the revisions, and a checksum for each note of the
+// crawl. Pages stay as they are; a frame says whether it needs a dictionary.
+func addCare(tx *bbolt.Tx) error {
+	for _, name := range []string{"dictionaries", "suppressed", "sightings"} {
+		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+			return err
+		}
+	}
+	states := tx.Bucket([]byte("states"))
+	notes := map[string][]byte{}
+	if err := states.ForEach(func(key, value []byte) error {
+		notes[string(key)] = compress(value)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for key, value := range notes {
+		if err := states.Put([]byte(key), value); err != nil {
+			return err
+		}
+	}
+	// Until now it was only the state of an address that said so.
+	c := tx.Bucket([]byte("addresses")).Cursor()
+	for key, value := c.First(); key != nil; key, value = c.Next() {
+		if len(key) != 20 {
+			return fmt.Errorf("%w: address under the key %x", ErrDamaged, key)
+		}
+		a, err := decodeAddress(id(key), value)
+		if err != nil {
+			return err
+		}
+		if a.State != article.StateSuppressed {
+			continue
+		}
+		was := a
+		was.State, was.Reason, was.Next, was.Tries, was.ETag, was.Modified = article.StateNew, "", time.Time{}, 0, "", ""
+		if k, _ := tx.Bucket([]byte("records")).Cursor().Seek(key); bytes.HasPrefix(k, key) {
+			was.State = article.StateFetched
+		}
+		data, err := pack(Suppression{URL: a.URL, Site: a.Site, Was: was, Events: []SuppressionEvent{
+			{What: EventSuppressed, At: a.Checked.UTC(), Reason: a.Reason},
+		}})
+		if err != nil {
+			return err
+		}
+		if err := tx.Bucket([]byte("suppressed")).Put(key, data); err != nil {
+			return err
+		}
+	}
+	return nil
 }

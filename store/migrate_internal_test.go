@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// addMigration makes schema 2 out of a function, for one test.
+// addMigration makes one more schema out of a function, for one test.
 func addMigration(t *testing.T, m func(*bbolt.Tx) error) {
 	t.Helper()
 	released := migrations
@@ -26,17 +26,17 @@ func TestMigrate(t *testing.T) {
 	fail := errors.New("out of ink")
 	addMigration(t, func(tx *bbolt.Tx) error {
 		runs++
-		if err := tx.Bucket([]byte(bucketStates)).Put([]byte("two"), []byte("2")); err != nil || runs == 1 {
+		if err := tx.Bucket([]byte(bucketStates)).Put([]byte("two"), compress([]byte("2"))); err != nil || runs == 1 {
 			return errors.Join(err, fail)
 		}
 		return nil
 	})
 
-	want := "of an older form (schema 1, not 2)"
+	want := "of an older form (schema 2, not 3): run \"archiver compact\""
 	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("Open: got %v, want it to say %q", err, want)
 	}
-	if _, err := Create(path); !errors.Is(err, fail) || !strings.Contains(err.Error(), "bring it to schema 2") {
+	if _, err := Create(path); !errors.Is(err, fail) || !strings.Contains(err.Error(), "bring it to schema 3") {
 		t.Errorf("first try: got %v", err)
 	}
 	if _, err := Open(path); err == nil {

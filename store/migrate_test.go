@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the archive of today's schema, an
 
 // today is the archive of today's schema. Once a version with that schema is
 // released, it is not to be written again.
-const today = "testdata/schema-1.db"
+const today = "testdata/schema-2.db"
 
 // makeToday writes an archive with one of everything, in as few bytes as can be.
 func makeToday(t *testing.T) {
@@ -32,6 +32,16 @@ func makeToday(t *testing.T) {
 		visitOf(urlOf(4), urlOf(4)+"moved/", "Appeal 4", "Four.", at(0), at(1)), notArticle, card,
 		known(urlOf(2), article.StateGone, at(3)), known(urlOf(3), article.StateSuppressed, at(3)))
 	if err := s.SetState("x", []byte(`{"paging_open":"2026-06-01T12:00:00Z"}`)); err != nil {
+		t.Fatal(err)
+	}
+	// A page with a dictionary, an erased record, and what merging leaves.
+	long := visit(7, words(7, 300), at(1))
+	save(t, s, long, visit(7, words(7, 299), at(2)), visit(8, "Eight.", at(1)))
+	if _, err := s.Suppress(store.Order{By: "me", Reason: "asked to", At: at(4), Erase: true}, urlOf(8)); err != nil {
+		t.Fatal(err)
+	}
+	other := filled(t, visit(2, "Two.", at(2)), visit(7, words(7, 299), at(4)))
+	if _, err := s.Merge(t.Context(), 0, other.Path(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.RemoveAll(today); err != nil {
@@ -67,6 +77,7 @@ func holds(t *testing.T, s *store.Store) string {
 	write(s.Counts())
 	state, err := s.State("x")
 	write(string(state), err)
+	write(s.Suppressions())
 	return b.String()
 }
 

@@ -17,14 +17,17 @@ import (
 	"testing"
 	"time"
 
+	"archiver/article"
 	"archiver/store"
 )
 
 // These tests need processes of their own. They start this program again, with
 // a job to do on an archive instead of the tests.
 var jobs = map[string]func(path string) error{
+	"compact": jobCompact,
 	"crawl":   jobCrawl,
 	"fill":    jobFill,
+	"merge":   jobMerge,
 	"visitor": jobVisitor,
 }
 
@@ -97,6 +100,154 @@ func jobFill(path string) error {
 	return err
 }
 
+// jobCompact compacts an archive again and again. It says when each begins.
+func jobCompact(path string) error {
+	s, err := store.Open(path)
+	for err == nil {
+		fmt.Println("begin")
+		_, err = s.Compact(context.Background(), time.Second, nil)
+	}
+	return err
+}
+
+// jobMerge merges another archive into one, and says so after each commit.
+func jobMerge(path string) error {
+	s, err := store.Create(path)
+	if err != nil {
+		return err
+	}
+	fmt.Println("begin")
+	_, err = s.Merge(context.Background(), time.Second, os.Getenv("STORE_OTHER"), func(done, _ int) { fmt.Println(done) })
+	return err
+}
+
+// killed runs a job and kills it at a random moment within so long of its first
+// word. It returns false if the job came to its end before that.
+func killed(t *testing.T, cmd *exec.Cmd, within time.Duration) bool {
+	t.Helper()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var timer *time.Timer
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if timer == nil {
+			timer = time.AfterFunc(rand.N(within), func() { cmd.Process.Kill() })
+		}
+	}
+	err = cmd.Wait()
+	if timer != nil {
+		timer.Stop()
+	}
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return false
+	case !errors.As(err, &exit) || exit.ExitCode() != -1:
+		t.Fatalf("it was not killed: %v", err)
+	}
+	return true
+}
+
+// killCount is how many times a test kills its job: STORE_KILLS, or 10.
+func killCount() int {
+	if n, err := strconv.Atoi(os.Getenv("STORE_KILLS")); err == nil {
+		return n
+	}
+	return 10
+}
+
+// A compaction that is killed leaves the archive as it was, or compacted, and the
+// next one works.
+func TestCompactKilled(t *testing.T) {
+	s := create(t)
+	var visits []article.Visit
+	for n := range 300 {
+		visits = append(visits, release(n, at(1)))
+	}
+	save(t, s, visits...)
+	before := contents(t, s)
+	began := time.Now()
+	compact(t, s)
+	took := time.Since(began)
+	for range killCount() {
+		if !killed(t, command("compact", s.Path()), took*3/2) {
+			t.Fatal("it ended by itself")
+		}
+		if got := contents(t, s); got != before {
+			t.Fatal("the archive holds something else")
+		}
+		if err := s.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	compact(t, s)
+	for name := range files(t, filepath.Dir(s.Path())) {
+		if strings.Contains(name, "compact") {
+			t.Errorf("%s is left", name)
+		}
+	}
+}
+
+// A merge that is killed is completed by the next.
+func TestMergeKilled(t *testing.T) {
+	a, b := create(t), create(t)
+	var visits []article.Visit
+	for n := range 300 {
+		visits = append(visits, release(n, at(1)))
+	}
+	save(t, a, visits[:200]...)
+	for n := range 300 {
+		visits[n] = release(n, at(n%3))
+		visits[n].Record.Title += "!"
+	}
+	save(t, b, visits[100:]...)
+	backup := func() string {
+		path := filepath.Join(t.TempDir(), "a.db")
+		if _, err := a.Backup(t.Context(), path, nil); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	whole, err := store.Open(backup())
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	merge(t, whole, b)
+	took, want := time.Since(began), contents(t, whole)
+	done := 0
+	for range killCount() {
+		path := backup()
+		for {
+			cmd := command("merge", path)
+			cmd.Env = append(cmd.Env, "STORE_OTHER="+b.Path())
+			if !killed(t, cmd, took*3/2) {
+				break
+			}
+			s, err := store.Open(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Check(); err != nil {
+				t.Fatal(err)
+			}
+			done++
+		}
+		s, err := store.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := contents(t, s); got != want {
+			t.Fatal("it holds something else than one that was not killed")
+		}
+	}
+	t.Logf("%d kills", done)
+}
+
 // fill saves articles until that fails and returns how many were saved.
 func fill(s *store.Store) (int, error) {
 	for n := 1; ; n++ {
@@ -148,10 +299,7 @@ func mustHold(t *testing.T, path string, n int) *store.Store {
 // next one goes on. STORE_KILLS sets how many times, instead of 10.
 func TestKilled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
-	kills := 10
-	if n, err := strconv.Atoi(os.Getenv("STORE_KILLS")); err == nil {
-		kills = n
-	}
+	kills := killCount()
 	saved := 0
 	for range kills {
 		cmd := command("crawl", path)

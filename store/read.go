@@ -17,13 +17,18 @@ import (
 // A reader is a transaction.
 type reader struct {
 	addresses, sites, records, byDate, pages, states *bbolt.Bucket
+	dicts, suppressed, sightings                     *bbolt.Bucket
+
+	cache *dictionaries
 }
 
-func newReader(tx *bbolt.Tx) reader {
+func (s *Store) reader(tx *bbolt.Tx) reader {
 	bucket := func(name string) *bbolt.Bucket { return tx.Bucket([]byte(name)) }
 	return reader{
 		bucket(bucketAddresses), bucket(bucketSites), bucket(bucketRecords),
 		bucket(bucketByDate), bucket(bucketPages), bucket(bucketStates),
+		bucket(bucketDictionaries), bucket(bucketSuppressed), bucket(bucketSightings),
+		&s.dicts,
 	}
 }
 
@@ -34,7 +39,7 @@ func newReader(tx *bbolt.Tx) reader {
 func (s *Store) Resolve(ref string) (string, error) {
 	var i id
 	err := s.view(func(tx *bbolt.Tx) (err error) {
-		i, err = newReader(tx).resolve(ref)
+		i, err = s.reader(tx).resolve(ref)
 		return err
 	})
 	if err != nil {
@@ -49,7 +54,7 @@ func (s *Store) Record(ref string) (*article.Record, error) {
 	var v version
 	var value []byte
 	err := s.view(func(tx *bbolt.Tx) error {
-		r := newReader(tx)
+		r := s.reader(tx)
 		i, err := r.resolve(ref)
 		if err != nil {
 			return err
@@ -69,7 +74,7 @@ func (s *Store) Revisions(ref string) ([]*article.Record, error) {
 	var i id
 	var values [][]byte
 	err := s.view(func(tx *bbolt.Tx) (err error) {
-		r := newReader(tx)
+		r := s.reader(tx)
 		if i, err = r.resolve(ref); err != nil {
 			return err
 		}
@@ -103,9 +108,9 @@ func (s *Store) Page(ref string, revision int) (*article.Page, error) {
 		return nil, s.wrap(unknown)
 	}
 	var v version
-	var value []byte
+	var f frame
 	err := s.view(func(tx *bbolt.Tx) error {
-		r := newReader(tx)
+		r := s.reader(tx)
 		i, err := r.resolve(ref)
 		switch {
 		case err == nil:
@@ -124,15 +129,17 @@ func (s *Store) Page(ref string, revision int) (*article.Page, error) {
 		if err != nil {
 			return err
 		}
-		if value, err = keep(r.pages.Get(v.key())); err == nil && (value == nil || hidden) {
-			err = unknown
+		value := r.pages.Get(v.key())
+		if value == nil || hidden {
+			return unknown
 		}
+		f, err = r.frame(v, value)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	p, err := decodePage(v, value)
+	p, err := f.page(v)
 	if err != nil {
 		return nil, s.wrap(err)
 	}
@@ -157,7 +164,7 @@ func (s *Store) Address(url string) (article.Address, error) {
 func (s *Store) Addresses(urls ...string) (map[string]article.Address, error) {
 	found := make(map[string]article.Address, len(urls))
 	err := s.view(func(tx *bbolt.Tx) error {
-		r := newReader(tx)
+		r := s.reader(tx)
 		for _, url := range urls {
 			if a, ok, err := r.address(idOf(url)); err != nil {
 				return err
@@ -174,8 +181,12 @@ func (s *Store) Addresses(urls ...string) (map[string]article.Address, error) {
 func (s *Store) State(key string) ([]byte, error) {
 	var value []byte
 	err := s.view(func(tx *bbolt.Tx) error {
+		packed := s.reader(tx).states.Get([]byte(key))
+		if packed == nil {
+			return nil
+		}
 		var err error
-		value, err = keep(newReader(tx).states.Get([]byte(key)))
+		value, err = decodeState(key, packed)
 		return err
 	})
 	return value, err
@@ -314,15 +325,17 @@ func (r reader) address(i id) (a article.Address, ok bool, err error) {
 }
 
 // newestValue returns the newest revision of a record, which is 0 if there is
-// no record.
+// no record. It goes forward, because bbolt's cursor may stop on its way back at
+// a page whose keys this transaction has all deleted.
 func (r reader) newestValue(i id) (version, []byte) {
+	newest, newestValue := version{id: i}, []byte(nil)
 	c := r.records.Cursor()
-	c.Seek(version{i, 1<<32 - 1}.key())
-	k, value := c.Prev()
-	if v, err := parseVersion(k); err == nil && v.id == i {
-		return v, value
+	for k, value := c.Seek(i[:]); bytes.HasPrefix(k, i[:]); k, value = c.Next() {
+		if v, err := parseVersion(k); err == nil {
+			newest, newestValue = v, value
+		}
 	}
-	return version{id: i}, nil
+	return newest, newestValue
 }
 
 // newest returns the newest revision of a record, nil if there is no record.
@@ -344,5 +357,5 @@ func (r reader) page(v version) (*article.Page, error) {
 	if value == nil {
 		return nil, nil
 	}
-	return decodePage(v, value)
+	return r.decodePage(v, value)
 }

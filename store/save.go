@@ -51,13 +51,13 @@ func (s *Store) SaveWith(states map[string][]byte, visits ...article.Visit) ([]a
 	drafts := make([]draft, len(visits))
 	for i, v := range visits {
 		var err error
-		if drafts[i], err = newDraft(v); err != nil {
+		if drafts[i], err = s.newDraft(v); err != nil {
 			return nil, s.wrap(fmt.Errorf("save %s: %w", drafts[i].name(), err))
 		}
 	}
 	outcomes := make([]article.Outcome, len(visits))
 	err := s.update(func(tx *bbolt.Tx) error {
-		w := newWriter(tx)
+		w := s.writer(tx)
 		for i, d := range drafts {
 			var err error
 			if outcomes[i], err = w.save(d); err != nil {
@@ -86,21 +86,30 @@ func (s *Store) SetState(key string, value []byte) error {
 // A draft is a visit with the work done that needs no transaction.
 type draft struct {
 	article.Visit
-	packed  []byte          // of the page
+	packed  []byte          // of the page; nil until fit, where its site has no dictionary
 	capture article.Capture // of the page
 }
 
-func newDraft(v article.Visit) (draft, error) {
+func (s *Store) newDraft(v article.Visit) (draft, error) {
 	d := draft{Visit: v}
 	if err := d.check(); err != nil || v.Page == nil {
 		return d, err
 	}
 	d.capture = v.Page.Capture()
-	var err error
-	if d.packed, err = pack(v.Page); err != nil {
+	data, err := encode(v.Page)
+	if err != nil {
 		return d, fmt.Errorf("the page %w", err)
 	}
-	return d, nil
+	d.packed, err = s.packPage(d.site(), data)
+	return d, err
+}
+
+// site is whose page it is, by whose dictionary it is compressed.
+func (d draft) site() string {
+	if d.again() {
+		return d.Record.Site
+	}
+	return d.Address.Site
 }
 
 // name is the address that errors name.
@@ -174,9 +183,12 @@ type writer struct {
 	reader
 }
 
-func newWriter(tx *bbolt.Tx) writer { return writer{newReader(tx)} }
+func (s *Store) writer(tx *bbolt.Tx) writer { return writer{s.reader(tx)} }
 
 func (w writer) save(d draft) (article.Outcome, error) {
+	if err := w.fit(&d); err != nil {
+		return article.OutcomeNone, err
+	}
 	if d.again() {
 		return article.OutcomeNone, w.readAgain(d)
 	}
@@ -188,6 +200,15 @@ func (w writer) save(d draft) (article.Outcome, error) {
 	if d.Page == nil {
 		if a.Record == "" && a.State != article.StateNew {
 			a.Record = old.Record
+		}
+		if a.State == article.StateSuppressed {
+			bare := a
+			bare.State, bare.Reason = cmp.Or(old.State, article.StateNew), old.Reason
+			if err := w.putAddress(bare); err != nil {
+				return article.OutcomeNone, err
+			}
+			_, err := w.suppress(idOf(a.URL), "", Order{Reason: a.Reason, At: a.Checked})
+			return article.OutcomeNone, err
 		}
 		if err := w.putAddress(a); err != nil {
 			return article.OutcomeNone, err
@@ -336,7 +357,7 @@ func (w writer) replace(d draft, i id) (done bool, err error) {
 func (w writer) mark(a article.Address) (article.Outcome, error) {
 	i := idOf(a.URL)
 	switch a.State {
-	case article.StateUnchanged, article.StateMissing, article.StateGone, article.StateSuppressed:
+	case article.StateUnchanged, article.StateMissing, article.StateGone:
 	default:
 		return article.OutcomeNone, nil
 	}
@@ -354,8 +375,6 @@ func (w writer) mark(a article.Address) (article.Outcome, error) {
 		r.Status = article.StatusMissing
 	case article.StateGone:
 		r.Status = article.StatusGone
-	case article.StateSuppressed:
-		return outcome, w.byDate.Delete(dateEntryOf(&r).key())
 	}
 	return outcome, w.putRecord(&r, old)
 }
@@ -456,7 +475,7 @@ func (w writer) setState(key string, value []byte) error {
 	if value == nil {
 		return w.states.Delete([]byte(key))
 	}
-	return w.states.Put([]byte(key), value)
+	return w.states.Put([]byte(key), compress(value))
 }
 
 // mergeCards returns a card with what it lacks from an older one. Where it was

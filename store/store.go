@@ -10,22 +10,28 @@
 //
 // All keys are bytes, all values describe themselves:
 //
-//	meta       "format"          → "archiver"
-//	           "schema"          → the number of the schema, in decimal digits
-//	addresses  ID                → zstd(CBOR(article.Address))
-//	sites      SITE 00 FOUND ID  → NEXT " " STATE        index of addresses
-//	records    ID REVISION       → zstd(CBOR(article.Record))
-//	by-date    PUBLISHED " " URL → ID REVISION STATUS " " SITE
-//	                                                     index of newest revisions
-//	pages      ID REVISION       → zstd(CBOR(article.Page))
-//	states     KEY               → notes of the crawl, as it wrote them
+//	meta         "format"          → "archiver"
+//	             "schema"          → the number of the schema, in decimal digits
+//	addresses    ID                → zstd(CBOR(article.Address))
+//	sites        SITE 00 FOUND ID  → NEXT " " STATE        index of addresses
+//	records      ID REVISION       → zstd(CBOR(article.Record))
+//	by-date      PUBLISHED " " URL → ID REVISION STATUS " " SITE
+//	                                                       index of newest revisions
+//	pages        ID REVISION       → zstd(CBOR(article.Page)), with a dictionary
+//	dictionaries SITE 00 SERIAL NUMBER
+//	                               → zstd(CBOR(storedDictionary))
+//	suppressed   ID                → zstd(CBOR(Suppression))
+//	sightings    ID FETCHED SHA    → CBOR(storedSighting)  what merging keeps beside
+//	                                                       the revisions, see history.go
+//	states       KEY               → zstd(a note of the crawl, as it wrote it)
 //
 // ID is the 20 bytes of the SHA-1 of an address, REVISION a big-endian number of
 // four bytes, 0 for a page that is no article. FOUND, NEXT and PUBLISHED are
 // times in UTC and of a fixed width, so that they sort; PUBLISHED is "none" for
-// a record without a time, which sorts last. A zstd frame names the dictionary
-// that it needs; none needs one yet. The two indexes can be rebuilt from the
-// rest; suppressed records are not in by-date.
+// a record without a time, which sorts last. SERIAL counts the dictionaries of a
+// site in four bytes, NUMBER names one in four; a zstd frame names the one that it
+// needs. FETCHED and SHA are eight bytes each. The two indexes can be rebuilt from
+// the rest, which [Store.Compact] does; suppressed records are not in by-date.
 package store
 
 import (
@@ -51,10 +57,15 @@ const (
 	bucketByDate    = "by-date"
 	bucketPages     = "pages"
 	bucketStates    = "states"
+
+	bucketDictionaries = "dictionaries"
+	bucketSuppressed   = "suppressed"
+	bucketSightings    = "sightings"
 )
 
 var buckets = []string{
 	bucketMeta, bucketAddresses, bucketSites, bucketRecords, bucketByDate, bucketPages, bucketStates,
+	bucketDictionaries, bucketSuppressed, bucketSightings,
 }
 
 var (
@@ -62,6 +73,7 @@ var (
 	ErrNotArchive = errors.New("not an archive of archiver")
 	// ErrNewerSchema is returned for an archive that a later version wrote.
 	ErrNewerSchema = errors.New("written by a newer version of archiver")
+	errOlder       = errors.New("of an older form")
 	// ErrDamaged is returned for an archive that cannot be read as it should.
 	ErrDamaged = errors.New("damaged")
 )
@@ -78,6 +90,8 @@ type Store struct {
 
 	soundMu sync.Mutex
 	sound   os.FileInfo // the file whose structure was found sound
+
+	dicts dictionaries
 }
 
 // Open opens an archive for reading. The file must exist: one that does not is
@@ -90,9 +104,28 @@ func Open(path string) (*Store, error) {
 		return nil, err
 	}
 	if version < len(migrations) {
-		return nil, s.wrap(fmt.Errorf("of an older form (schema %d, not %d): run \"archiver crawl\" once to bring it up to date", version, len(migrations)))
+		return nil, s.wrap(olderError(version))
 	}
 	return s, nil
+}
+
+func olderError(version int) error {
+	return fmt.Errorf("%w (schema %d, not %d): run \"archiver compact\" once to bring it up to date, or any crawl", errOlder, version, len(migrations))
+}
+
+// OpenAnyway opens an archive for [Store.Verify], or to be merged, whatever is
+// wrong with its structure or however old it is. The file must exist and look like
+// one of bbolt's. Other uses of the Store give errors where something is wrong.
+func OpenAnyway(path string) (*Store, error) {
+	s := &Store{path: path}
+	file, err := openFile(path, os.O_RDONLY)
+	switch {
+	case errors.Is(err, ErrDamaged):
+		return s, nil
+	case err != nil:
+		return nil, s.wrap(explain(err, "cannot be read"))
+	}
+	return s, file.Close()
 }
 
 // Create opens an archive for reading and writing. It makes the file if there
@@ -105,24 +138,39 @@ func Create(path string) (*Store, error) {
 			return nil, s.wrap(err)
 		}
 	}
-	version, err := s.inspect()
-	if err != nil {
+	if err := s.upgrade(); err != nil {
 		return nil, err
 	}
-	// A crawl should learn before its first request that it cannot save.
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return nil, s.wrap(explain(err, "cannot be written"))
-	}
-	if err := f.Close(); err != nil {
-		return nil, s.wrap(err)
-	}
-	if version < len(migrations) {
-		if err := s.update(migrate); err != nil {
-			return nil, err
-		}
+	return s, nil
+}
+
+// Upgrade opens an archive that exists for reading and writing, and brings an
+// older one up to date. Its errors are those of [Open].
+func Upgrade(path string) (*Store, error) {
+	s := &Store{path: path}
+	if err := s.upgrade(); err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+func (s *Store) upgrade() error {
+	version, err := s.inspect()
+	if err != nil {
+		return err
+	}
+	// A crawl should learn before its first request that it cannot save.
+	f, err := os.OpenFile(s.path, os.O_RDWR, 0)
+	if err != nil {
+		return s.wrap(explain(err, "cannot be written"))
+	}
+	if err := f.Close(); err != nil {
+		return s.wrap(err)
+	}
+	if version < len(migrations) {
+		return s.change(migrate)
+	}
+	return nil
 }
 
 // makeFile makes an archive under another name and renames it, so that a file
@@ -154,13 +202,7 @@ func (s *Store) makeFile() error {
 	if err := os.Rename(draft, s.path); err != nil {
 		return err
 	}
-	// The new name must outlive a power cut. Not every system can sync a
-	// folder; there it cannot be helped.
-	if dir, err := os.Open(filepath.Dir(s.path)); err == nil {
-		_ = dir.Sync()
-		return dir.Close()
-	}
-	return nil
+	return syncFolder(filepath.Dir(s.path))
 }
 
 // filePerm are the rights of files we make, before the user's mask.
@@ -177,7 +219,16 @@ func (s *Store) wait() time.Duration {
 }
 
 // wrap says which archive an error is about.
-func (s *Store) wrap(err error) error { return fmt.Errorf("archive %s: %w", s.path, err) }
+func (s *Store) wrap(err error) error { return &archiveError{s.path, err} }
+
+// An archiveError says which archive it is about.
+type archiveError struct {
+	path string
+	err  error
+}
+
+func (e *archiveError) Error() string { return fmt.Sprintf("archive %s: %v", e.path, e.err) }
+func (e *archiveError) Unwrap() error { return e.err }
 
 // view runs fn in a read transaction. Nothing of the transaction may be used
 // after it: fn copies what it keeps, and decodes it later, because every moment
@@ -196,7 +247,10 @@ func (s *Store) view(fn func(tx *bbolt.Tx) error) error {
 }
 
 // update runs fn in a write transaction: all of it is kept or nothing.
-func (s *Store) update(fn func(tx *bbolt.Tx) error) error {
+func (s *Store) update(fn func(tx *bbolt.Tx) error) error { return s.change(ours(fn)) }
+
+// change is update for an archive of any schema.
+func (s *Store) change(fn func(tx *bbolt.Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.ensureSound(); err != nil {
@@ -205,7 +259,7 @@ func (s *Store) update(fn func(tx *bbolt.Tx) error) error {
 	err := s.use(true, func(db *bbolt.DB, _ *os.File) error {
 		var refused error
 		err := db.Update(func(tx *bbolt.Tx) error {
-			refused = ours(fn)(tx)
+			refused = fn(tx)
 			return refused
 		})
 		if err != nil && refused == nil {
@@ -219,11 +273,15 @@ func (s *Store) update(fn func(tx *bbolt.Tx) error) error {
 	return nil
 }
 
-// ours runs fn if the file is still an archive that this version knows: a newer
-// one may have been at it since it was opened.
+// ours runs fn if the file is still an archive of this version's schema: a newer
+// version may have been at it since it was opened.
 func ours(fn func(tx *bbolt.Tx) error) func(tx *bbolt.Tx) error {
 	return func(tx *bbolt.Tx) error {
-		if _, err := schema(tx); err != nil {
+		version, err := schema(tx)
+		if err == nil && version < len(migrations) {
+			err = olderError(version)
+		}
+		if err != nil {
 			return err
 		}
 		return fn(tx)
