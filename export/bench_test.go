@@ -16,7 +16,7 @@ import (
 // than twice that. Memory does not grow with the number of records.
 func BenchmarkWrite(b *testing.B) {
 	for _, format := range export.Formats() {
-		b.Run(format, func(b *testing.B) { benchmark(b, format, export.Options{}) })
+		b.Run(format, func(b *testing.B) { benchmark(b, format, export.Options{Page: pageOf}) })
 	}
 	b.Run("markdown-ascii", func(b *testing.B) { benchmark(b, "markdown", export.Options{ASCII: true}) })
 	b.Run("markdown-hugo", func(b *testing.B) { benchmark(b, "markdown", export.Options{FrontMatter: "hugo"}) })

@@ -30,6 +30,9 @@ type Options struct {
 	// FrontMatter is "hugo" for a header that Hugo reads, with every field of
 	// the record, in place of markdown's own; default: "".
 	FrontMatter string
+	// Page returns the page that a revision of a record was made from, for the
+	// formats that are made of pages; default: there is none.
+	Page func(id string, revision int) (*article.Page, error)
 	// Progress is told after each record how many there have been; default:
 	// nobody is.
 	Progress func(n int)
@@ -87,6 +90,7 @@ var formats = []Format{
 	{"markdown", "Markdown with a YAML header, as one document or a file for each release", ".md", FileOrFolder, stream(newMarkdown)},
 	{"text", "plain text, as one document or a file for each release", ".txt", FileOrFolder, stream(newText)},
 	{"jsonl", "JSON Lines: every field, a record on each line", ".jsonl", File, stream(newJSONL)},
+	{"warc", "a WARC file of the pages as captured, compressed", ".warc.gz", File, stream(newWARC)},
 }
 
 // stream makes a constructor of one that writes from front to back and cannot

@@ -141,9 +141,10 @@ func TestJSONLReadsBack(t *testing.T) {
 func TestExportIsTheSameTwice(t *testing.T) {
 	r := readRecord(t, "testdata/release.json")
 	for _, format := range export.Formats() {
-		first := write(t, format, export.Options{}, r)
+		opts := export.Options{Page: pageOf}
+		first := write(t, format, opts, r)
 		for range 20 { // maps are in the record
-			if diff := cmp.Diff(first, write(t, format, export.Options{}, r)); diff != "" {
+			if diff := cmp.Diff(first, write(t, format, opts, r)); diff != "" {
 				t.Fatalf("%s: -first +second:\n%s", format, diff)
 			}
 		}
@@ -193,12 +194,12 @@ func TestUnknown(t *testing.T) {
 		opts   export.Options
 		want   string
 	}{
-		{"json", export.Options{}, `format "json" is unknown: did you mean jsonl? (known: markdown, text, jsonl)`},
-		{"MD", export.Options{}, `format "MD" is unknown: did you mean markdown? (known: markdown, text, jsonl)`},
-		{".txt", export.Options{}, `format ".txt" is unknown: did you mean text? (known: markdown, text, jsonl)`},
-		{"markdwon", export.Options{}, `format "markdwon" is unknown: did you mean markdown? (known: markdown, text, jsonl)`},
-		{"xlsx", export.Options{}, `format "xlsx" is unknown (known: markdown, text, jsonl)`},
-		{"", export.Options{}, `format "" is unknown (known: markdown, text, jsonl)`},
+		{"json", export.Options{}, `format "json" is unknown: did you mean jsonl? (known: markdown, text, jsonl, warc)`},
+		{"MD", export.Options{}, `format "MD" is unknown: did you mean markdown? (known: markdown, text, jsonl, warc)`},
+		{".txt", export.Options{}, `format ".txt" is unknown: did you mean text? (known: markdown, text, jsonl, warc)`},
+		{"markdwon", export.Options{}, `format "markdwon" is unknown: did you mean markdown? (known: markdown, text, jsonl, warc)`},
+		{"xlsx", export.Options{}, `format "xlsx" is unknown (known: markdown, text, jsonl, warc)`},
+		{"", export.Options{}, `format "" is unknown (known: markdown, text, jsonl, warc)`},
 		{"markdown", export.Options{FrontMatter: "Hugo"}, `front matter "Hugo" is unknown: did you mean hugo? (known: hugo)`},
 	}
 	for _, test := range tests {
