@@ -36,6 +36,7 @@ type crawlFlags struct {
 	limit                               int
 	delay, timeout, maxTime, wait       time.Duration
 	sites, contact, report, metrics     string
+	rules                               string
 }
 
 func (a *app) crawl() *cobra.Command {
@@ -55,7 +56,7 @@ wrong.
 EXIT STATUS
   0    done, also when nothing was new
   1    failed: the archive, the disk
-  2    wrong command line or site profile; nothing was touched
+  2    wrong command line, site profile or rules; nothing was touched
   3    done, but some pages failed and will be tried again
   4    another crawl holds this archive
   5    a site refused; we stopped asking it, and marked nothing as missing
@@ -66,6 +67,7 @@ Of several, the first of 1, 6, 5, 3.`,
   archiver crawl cheshire kent --contact press-archive@example.org
   archiver crawl all --full --max-time 6h
   archiver crawl https://www.cheshire.police.uk/news/cheshire/news/articles/...
+  archiver crawl --rules my-rules.yaml
   archiver crawl --plan`,
 		RunE: func(cmd *cobra.Command, targets []string) error {
 			return a.runCrawl(cmd.Context(), f, targets)
@@ -89,6 +91,7 @@ Of several, the first of 1, 6, 5, 3.`,
 	flags.DurationVar(&f.maxTime, "max-time", 0, "stop in good order after this `TIME`; the next run goes on")
 	flags.DurationVar(&f.wait, "wait", 0, "wait this `TIME` for another crawl to finish")
 	flags.StringVar(&f.sites, "sites", "", "folder `DIR` of site profiles that add to the program's own or replace them")
+	rulesFlag(cmd, &f.rules)
 	flags.StringVar(&f.contact, "contact", "", "how a site's owner reaches you, in the user agent (default: $ARCHIVER_CONTACT)")
 	flags.BoolVar(&f.plan, "plan", false, "print what would be asked; ask only robots.txt and listings")
 	flags.BoolVar(&f.quiet, "quiet", false, "say only what is wrong")
@@ -146,6 +149,10 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 	if err != nil {
 		return nil, err
 	}
+	reader, err := a.reader(f.rules)
+	if err != nil {
+		return nil, err
+	}
 	since, err := day("--since", f.since)
 	if err != nil {
 		return nil, err
@@ -177,7 +184,7 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 		return nil, usagef("--contact %q: must be one line", contact)
 	}
 	return &scraper.Scraper{
-		Read: read, Sites: set,
+		Read: asScraped(reader), Sites: set,
 		Version: versionString(), Contact: contact,
 		Delay: f.delay, Timeout: f.timeout, MaxTime: f.maxTime,
 		Full: f.full, Recheck: f.recheck, Plan: f.plan,
@@ -186,14 +193,16 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 	}, nil
 }
 
-// read is the reader as the scraper takes it: what is no release is an address
+// asScraped is a reader as the scraper takes it: what is no release is an address
 // that is not asked for again soon, and no failure.
-func read(p article.Page, site *sites.Site) (*article.Record, error) {
-	record, err := extract.Extract(p, site)
-	if errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrNotHTML) {
-		return nil, fmt.Errorf("%w (%w)", scraper.ErrNotArticle, err)
+func asScraped(reader extract.Extractor) func(article.Page, *sites.Site) (*article.Record, error) {
+	return func(p article.Page, site *sites.Site) (*article.Record, error) {
+		record, err := reader.Extract(p, site)
+		if errors.Is(err, extract.ErrNotArticle) || errors.Is(err, extract.ErrNotHTML) {
+			return nil, fmt.Errorf("%w (%w)", scraper.ErrNotArticle, err)
+		}
+		return record, err
 	}
-	return record, err
 }
 
 // logger writes to standard error what is done, or nothing: what is wrong the

@@ -25,10 +25,14 @@ document of all of them, and any other PATH a folder with a file for each,
 SITE/YYYY/MM/NAME. A file is replaced when it is whole, and a folder export
 deletes nothing.
 
+warc is the pages of the releases as captured, compressed, for other web archives and
+for 'archiver import'; with --revisions, the pages of every revision.
+
 The texts are the copyright of the forces that published them: name the source
 where you use them.`,
 		Example: `  archiver export --format markdown --output releases
   archiver export --format jsonl --site cheshire --since 2024-01-01 > cheshire.jsonl
+  archiver export --format warc --revisions --output pages.warc.gz
   archiver export --format text --url https://www.cheshire.police.uk/news/... --output -`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -42,6 +46,11 @@ where you use them.`,
 			if err != nil {
 				return err
 			}
+			archive, err := a.open()
+			if err != nil {
+				return err
+			}
+			opts.Page = archive.Page
 			bar := a.count("exported", output != "-")
 			opts.Progress = bar.set
 			n, err := export.To(cmd.Context(), output, a.stdout, format, recs, opts)

@@ -23,6 +23,7 @@ func (a *app) extract() *cobra.Command {
 	var (
 		f               crawlFlags
 		address, format string
+		explain         bool
 	)
 	formats := []string{"jsonl", "markdown", "text"}
 	cmd := &cobra.Command{
@@ -32,15 +33,24 @@ func (a *app) extract() *cobra.Command {
 line of JSON in the order given. A folder stands for all .html and .htm files
 below it, - for standard input. Nothing is kept.
 
+With --explain it prints for a person where each field of the record comes from:
+its value, the rule and the place that gave it, the words that decided on the
+topics, whose each quotation is and where that is said, and what disagreed.
+
 A saved page's address is that of --url, else what the comment of a snapshot says,
 else its canonical link, else its og:url, else file:….`,
 		Example: `  archiver extract page.html
   archiver extract --url https://www.cheshire.police.uk/news/... - < page.html
-  archiver extract https://www.cheshire.police.uk/news/... | jq .quotes`,
+  archiver extract https://www.cheshire.police.uk/news/... | jq .quotes
+  archiver extract --explain page.html
+  archiver extract --rules my-rules.yaml --explain page.html`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(formats, format) {
 				return usagef("--format %q is unknown%s", format, hint(format, formats))
+			}
+			if explain && cmd.Flags().Changed("format") {
+				return usagef("--explain is for a person to read and --format for programs: take one of the two")
 			}
 			if address != "" {
 				if len(args) != 1 {
@@ -54,12 +64,19 @@ else its canonical link, else its og:url, else file:….`,
 			if err != nil {
 				return err
 			}
-			x := &extraction{app: a, flags: f, sites: set, url: address}
+			reader, err := a.reader(f.rules)
+			if err != nil {
+				return err
+			}
+			x := &extraction{app: a, flags: f, sites: set, url: address, reader: reader}
+			records := func(yield func(*article.Record, error) bool) { x.all(cmd.Context(), args, yield) }
 			// Each page is a document of its own, and is printed as soon as it is
 			// read.
-			_, err = export.Write(a.stdout, format, func(yield func(*article.Record, error) bool) {
-				x.all(cmd.Context(), args, yield)
-			}, export.Options{})
+			if explain {
+				err = a.explain(records)
+			} else {
+				_, err = export.Write(a.stdout, format, records, export.Options{})
+			}
 			if err != nil {
 				return err
 			}
@@ -72,7 +89,9 @@ else its canonical link, else its og:url, else file:….`,
 	flags := cmd.Flags()
 	flags.StringVar(&address, "url", "", "the page's `ADDRESS`")
 	flags.StringVar(&format, "format", "jsonl", listed(formats))
+	flags.BoolVar(&explain, "explain", false, "tell a person where each field comes from, in place of the record")
 	flags.StringVar(&f.sites, "sites", "", "folder `DIR` of site profiles that add to the program's own or replace them")
+	rulesFlag(cmd, &f.rules)
 	flags.StringVar(&f.contact, "contact", "", "how a site's owner reaches you, for a URL (default: $ARCHIVER_CONTACT)")
 	flags.DurationVar(&f.delay, "delay", time.Second, "least pause between two requests, for a URL")
 	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest time for one request")
@@ -85,6 +104,7 @@ type extraction struct {
 	app    *app
 	flags  crawlFlags
 	sites  *sites.Set
+	reader extract.Extractor
 	url    string
 	failed int
 }
@@ -186,7 +206,7 @@ func (x *extraction) read(ctx context.Context, name string) (*article.Record, er
 	if err != nil {
 		return nil, err
 	}
-	record, err := extract.Extract(p, site)
+	record, err := x.reader.Extract(p, site)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ func (a *app) fetch(ctx context.Context, f crawlFlags, address string) (*fetched
 	}
 	var got *fetched
 	s.Archive = emptyArchive{}
+	read := s.Read
 	s.Read = func(p article.Page, site *sites.Site) (*article.Record, error) {
 		record, err := read(p, site)
 		got = &fetched{page: p, record: record, err: err}

@@ -2,7 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
+	"strings"
 
 	"archiver/scraper/sites"
 
@@ -18,9 +18,10 @@ func (a *app) sites() *cobra.Command {
 articles, and, as a first hint to the reader, where its pages have what.`,
 		Example: `  archiver sites list
   archiver sites show kent
+  archiver sites test
   archiver sites list --sites my-profiles`,
 	})
-	cmd.AddCommand(a.sitesList(), a.sitesShow())
+	cmd.AddCommand(a.sitesList(), a.sitesShow(), a.sitesTest())
 	return cmd
 }
 
@@ -110,13 +111,7 @@ func (a *app) sitesShow() *cobra.Command {
 			}
 			return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			set, err := sites.Load("")
-			if err != nil {
-				return nil, cobra.ShellCompDirectiveError
-			}
-			return set.IDs(), cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: completeSites,
 	}
 	profileFlag(cmd, &dir)
 	tableFormat(cmd, &format)
@@ -146,10 +141,28 @@ func (a *app) showSite(s *sites.Site) error {
 		row("Listing", l)
 	}
 	row("Back file", s.Search)
-	for _, l := range s.Layouts {
-		row("Layout", fmt.Sprintf("%s: body %s", l.Name, l.Body))
+	for i, l := range s.Layouts {
+		name := "Layout"
+		if i > 0 {
+			name = "Older layout"
+		}
+		row(name, layoutInWords(l))
 	}
 	return render(a.stdout, t)
+}
+
+// layoutInWords names a layout and says where it has what.
+func layoutInWords(l sites.Layout) string {
+	var parts []string
+	for _, part := range []struct {
+		name     string
+		selector sites.Selector
+	}{{"body", l.Body}, {"title", l.Title}, {"dateline", l.Dateline}, {"drop", l.Drop}, {"related", l.Related}} {
+		if text := part.selector.String(); text != "" {
+			parts = append(parts, part.name+" "+text)
+		}
+	}
+	return l.Name + ": " + strings.Join(parts, "; ")
 }
 
 // nameOf is the name of a site: its force's, or the host's.

@@ -20,6 +20,9 @@ func introduced(s string) bool {
 		return false
 	}
 	word := s[:p.to]
+	if strings.HasPrefix(s[p.to:], ", ") && strings.HasSuffix(word, "ing") {
+		return true // "Prosecuting, Ann Lee told the court"
+	}
 	return introWords[word] || strings.HasPrefix(s, "One of ") ||
 		len(word) > 6 && strings.HasSuffix(word, "ing") && upper(word) && !offices[word] && strings.Contains(s, ", ") &&
 			strings.HasPrefix(s[p.to:], " ") && !upper(s[p.to+1:])

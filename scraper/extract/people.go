@@ -443,6 +443,9 @@ func (p *people) settle(a attribution, last string) (speaker, role, unit string)
 		return "", a.role, a.unit
 	}
 	speaker = p.fullFor(a.name, a.role)
+	if strings.Contains(speaker, " ") {
+		p.add(speaker) // for when they come by surname
+	}
 	role, unit = a.role, a.unit
 	if role == "" || role == "Mr" || role == "Mrs" || role == "Ms" || role == "Miss" {
 		role = p.role[speaker]

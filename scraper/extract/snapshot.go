@@ -19,14 +19,28 @@ import (
 // What is left is the markup as the site has it, so a fixture reads as the page
 // did.
 func Snapshot(p article.Page) ([]byte, error) {
+	root, err := snapshotTree(p)
+	if err != nil {
+		return nil, err
+	}
+	return renderSnapshot(root, p.Address(), p.Fetched)
+}
+
+// snapshotTree parses a page and takes out what a fixture is better without.
+func snapshotTree(p article.Page) (*html.Node, error) {
 	text, _ := decode(p)
 	root, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("parse page: %w", err)
 	}
 	strip(root)
+	return root, nil
+}
+
+// renderSnapshot writes a tree behind the comment that says where it is from.
+func renderSnapshot(root *html.Node, address string, fetched time.Time) ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "<!-- archiver snapshot\nurl: %s\nfetched: %s\n-->\n", commentSafe(p.Address()), p.Fetched.UTC().Format(time.RFC3339))
+	fmt.Fprintf(&b, "<!-- archiver snapshot\nurl: %s\nfetched: %s\n-->\n", commentSafe(address), fetched.UTC().Format(time.RFC3339))
 	if err := html.Render(&b, root); err != nil {
 		return nil, fmt.Errorf("write snapshot: %w", err)
 	}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+)
+
+// A byteBar shows on a terminal how much of some files has been read. Nil is one
+// that shows nothing.
+type byteBar struct {
+	writer  progress.Writer
+	tracker *progress.Tracker
+	show    sync.WaitGroup
+}
+
+// byteBar makes the bar of files that are read one after another.
+func (a *app) byteBar(files []string, quiet bool) *byteBar {
+	if _, tty := terminal(a.stderr); !tty || quiet {
+		return nil
+	}
+	var total int64
+	for _, name := range files {
+		if info, err := os.Stat(name); err == nil {
+			total += info.Size()
+		}
+	}
+	w := progress.NewWriter()
+	w.SetOutputWriter(a.stderr)
+	w.SetAutoStop(false)
+	w.SetTrackerLength(24)
+	w.SetUpdateFrequency(150 * time.Millisecond)
+	w.SetStyle(progress.StyleBlocks)
+	w.Style().Visibility.ETA = true
+	w.Style().Visibility.Speed = true
+	w.Style().Options.TimeInProgressPrecision = time.Second
+	w.Style().Options.ETAPrecision = time.Second
+	if coloured(a.stderr) {
+		w.Style().Colors = progress.StyleColorsExample
+	}
+	b := &byteBar{writer: w, tracker: &progress.Tracker{Message: "import", Total: total, Units: progress.UnitsBytes}}
+	w.AppendTracker(b.tracker)
+	b.show.Go(w.Render)
+	return b
+}
+
+// count returns a reader that moves the bar as it is read.
+func (b *byteBar) count(r io.Reader) io.Reader {
+	if b == nil {
+		return r
+	}
+	return io.TeeReader(r, b)
+}
+
+func (b *byteBar) Write(p []byte) (int, error) {
+	b.tracker.Increment(int64(len(p)))
+	return len(p), nil
+}
+
+// say writes a line, above the bar where there is one.
+func (b *byteBar) say(w io.Writer, line string) {
+	if b == nil {
+		fmt.Fprintln(w, line)
+		return
+	}
+	b.writer.Log("%s", line)
+}
+
+// end ends the show.
+func (b *byteBar) end() {
+	if b == nil {
+		return
+	}
+	b.tracker.MarkAsDone()
+	for b.writer.LengthActive() > 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	b.writer.Stop()
+	b.show.Wait()
+}

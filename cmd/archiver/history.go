@@ -1,0 +1,216 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"archiver/article"
+	"archiver/revision"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) history() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "history ID",
+		Short: "Show how one release has changed",
+		Long: `History shows the revisions of a release, a line each, oldest first: when we
+first saw each, what kind of change against the one before it is, which fields
+differ, and how many words were put in (+) and taken out (-). A page that was
+taken down has further lines: since when it is missing, and that it is gone.
+
+A change is cosmetic (white space, marks, typing errors of a letter or two,
+markup), minor (wording, links, order) or material (headline, time of publication,
+a quotation or its speaker, a name, an offence, an outcome, a sum, a reference, a
+telephone number, an age, how many people, a date, a figure, a "not", or a long
+passage). 'archiver diff' shows the words.
+
+With --format jsonl each line is an object with event ("revision", "missing" or
+"gone"), id, url and time; a revision has revision, last_seen, class ("first" for
+the first), changes (field, class, removed, added), removed and added (words), and
+sha256 of its page; the others have misses (checks that did not find the page),
+why ("404", "410", "redirect", "soft-404" or "unknown") and reason in words. The
+time of "gone" is that of the last check. That a page came back is not kept.`,
+		Example: `  archiver history 3f2a
+  archiver history https://www.cheshire.police.uk/news/... --format jsonl`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if format != "table" && format != "jsonl" {
+				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
+			}
+			events, err := a.events(args[0])
+			if err != nil {
+				return err
+			}
+			if format == "table" {
+				return a.historyTable(events)
+			}
+			return writeLines(a.stdout, events)
+		},
+	}
+	tableFormat(cmd, &format)
+	return cmd
+}
+
+// An event is a line of a record's history, as programs read it.
+type event struct {
+	Event    string                `json:"event"` // revision, missing, gone
+	ID       string                `json:"id"`
+	URL      string                `json:"url"`
+	Time     article.Time          `json:"time,omitzero"`
+	Revision int                   `json:"revision,omitempty"`
+	LastSeen article.Time          `json:"last_seen,omitzero"`
+	Class    revision.Class        `json:"class,omitempty"` // "first" for the first revision
+	Changes  []revision.LineChange `json:"changes,omitzero"`
+	Removed  *int                  `json:"removed,omitempty"` // words
+	Added    *int                  `json:"added,omitempty"`
+	SHA256   string                `json:"sha256,omitempty"`
+	Misses   int                   `json:"misses,omitempty"`
+	Why      string                `json:"why,omitempty"`
+	Reason   string                `json:"reason,omitempty"`
+}
+
+// eventFirst is the class of a first revision.
+const eventFirst revision.Class = "first"
+
+// events returns the history of the record that ref leads to, oldest first.
+func (a *app) events(ref string) ([]event, error) {
+	archive, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	revisions, err := archive.Revisions(ref)
+	if err != nil {
+		return nil, err
+	}
+	var events []event
+	for i, r := range revisions {
+		e := event{
+			Event: "revision", ID: r.ID, URL: r.URL, Time: r.LastChanged, Revision: r.Revision,
+			LastSeen: r.LastSeen, SHA256: r.Capture.SHA256, Class: eventFirst, Changes: []revision.LineChange{},
+		}
+		if i > 0 {
+			d := revision.Compare(revisions[i-1], r)
+			line := revision.NewLine(revisions[i-1], r, d)
+			e.Class, e.Changes, e.Removed, e.Added = d.Class, line.Changes, &line.Removed, &line.Added
+		}
+		events = append(events, e)
+	}
+	if len(revisions) == 0 {
+		return nil, fmt.Errorf("the revisions of %s: %w", ref, article.ErrNotFound)
+	}
+	newest := revisions[len(revisions)-1]
+	if newest.Status == article.StatusLive {
+		return events, nil
+	}
+	found, err := archive.Addresses(newest.URL)
+	if err != nil {
+		return nil, err
+	}
+	address := found[newest.URL]
+	why, reason := whyRemoved(address)
+	lost := event{Event: "missing", ID: newest.ID, URL: newest.URL, Time: article.At(address.MissingSince), Misses: address.Misses, Why: why, Reason: reason}
+	events = append(events, lost)
+	if newest.Status == article.StatusGone {
+		lost.Event, lost.Time = "gone", article.At(address.Checked)
+		events = append(events, lost)
+	}
+	return events, nil
+}
+
+var historyHeader = table.Row{"Rev", "Seen", "Change", "Words", "Fields"}
+
+// historyTable shows events to a person.
+func (a *app) historyTable(events []event) error {
+	var rows []table.Row
+	for _, e := range events {
+		row := table.Row{"", date(e.Time), e.Event, "", visible(e.Reason)}
+		switch e.Event {
+		case "revision":
+			row = table.Row{strconv.Itoa(e.Revision), date(e.Time), string(e.Class), wordCount(e.Added, e.Removed), fieldList(e.Changes)}
+		case "gone":
+			row[4] = fmt.Sprintf("not found in %d checks", e.Misses)
+		}
+		rows = append(rows, row)
+	}
+	width, _ := terminal(a.stdout)
+	t := a.newTable(a.stdout)
+	fit(t, width, historyHeader, rows)
+	return render(a.stdout, t)
+}
+
+func wordCount(added, removed *int) string {
+	if added == nil || removed == nil {
+		return ""
+	}
+	return fmt.Sprintf("+%d -%d", *added, *removed)
+}
+
+func fieldList(changes []revision.LineChange) string {
+	names := make([]string, len(changes))
+	for i, c := range changes {
+		names[i] = string(c.Field)
+	}
+	return strings.Join(names, ", ")
+}
+
+// fit fills a table, no wider than so many columns, 0 for any number: it cuts the
+// last column, and the others keep what they need.
+func fit(t table.Writer, width int, header table.Row, rows []table.Row) {
+	t.AppendHeader(header)
+	t.AppendRows(rows)
+	if width <= 0 {
+		return
+	}
+	others, last := 0, len(header)-1
+	for i, name := range header[:last] {
+		widest := text.StringWidthWithoutEscSequences(fmt.Sprint(name))
+		for _, row := range rows {
+			widest = max(widest, text.StringWidthWithoutEscSequences(fmt.Sprint(row[i])))
+		}
+		others += widest + 2
+	}
+	t.SetColumnConfigs([]table.ColumnConfig{{
+		Name: fmt.Sprint(header[last]), WidthMax: max(width-others, 10),
+		WidthMaxEnforcer: func(s string, width int) string { return text.Snip(s, width, "…") },
+	}})
+}
+
+// writeLines writes values as JSON, a line each.
+func writeLines[V any](w io.Writer, values []V) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	for _, v := range values {
+		if err := encoder.Encode(v); err != nil {
+			return wrote(err)
+		}
+	}
+	return nil
+}
+
+// whyRemoved says why we take a page to be taken down, in a word and in the words
+// that the archive keeps. What a later check that failed said has taken their
+// place: then nobody knows.
+func whyRemoved(a article.Address) (why, reason string) {
+	if a.State != article.StateMissing && a.State != article.StateGone {
+		return "unknown", ""
+	}
+	switch r := a.Reason; {
+	case strings.HasPrefix(r, "HTTP status 404"):
+		return "404", r
+	case strings.HasPrefix(r, "HTTP status 410"):
+		return "410", r
+	case strings.HasPrefix(r, "leads to "):
+		return "redirect", r
+	case r == "":
+		return "unknown", ""
+	default: // what the reader said of the page that came
+		return "soft-404", r
+	}
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"archiver/article"
+	"archiver/store"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) removed() *cobra.Command {
+	var (
+		format string
+		s      *selection
+	)
+	cmd := &cobra.Command{
+		Use:   "removed",
+		Short: "List the releases that were taken down",
+		Long: `Removed shows the releases whose pages are missing or gone, a line each, the
+last missed first: since when the page was not found, when it was last seen, how
+often it was asked for since, and why we say so: the server said 404 or 410, the
+address leads to a listing now, or the page that comes says that it is not there
+(soft 404). A page is gone once at least three checks over at least fourteen days
+have not found it.
+
+The filters are those of 'archiver list'; --changed-since takes what was first
+missed since, too. With --format jsonl each line is an object with id, url, site,
+title, published, status, last_seen, missing_since, checked (the last time it was
+asked for), misses (checks that did not find it), revision, why ("404", "410",
+"redirect", "soft-404", or "unknown" where a check that failed for another reason
+came after) and reason in words.`,
+		Example: `  archiver removed
+  archiver removed --site cheshire --status gone
+  archiver removed --changed-since 2024-05-31 --format jsonl`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if format != "table" && format != "jsonl" {
+				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
+			}
+			list, err := a.removals(cmd.Context(), s)
+			if err != nil {
+				return err
+			}
+			if format == "jsonl" {
+				return writeLines(a.stdout, list)
+			}
+			return a.removedTable(list)
+		},
+	}
+	tableFormat(cmd, &format)
+	s = filterFlags(cmd)
+	if err := cmd.Flags().MarkHidden("revisions"); err != nil {
+		panic(err) // unreachable: the flag has just been added
+	}
+	return cmd
+}
+
+// A removal is a release that was taken down, as programs read it.
+type removal struct {
+	ID           string         `json:"id"`
+	URL          string         `json:"url"`
+	Site         string         `json:"site"`
+	Title        string         `json:"title"`
+	Published    article.Time   `json:"published,omitzero"`
+	Status       article.Status `json:"status"`
+	LastSeen     article.Time   `json:"last_seen,omitzero"`
+	MissingSince article.Time   `json:"missing_since,omitzero"`
+	Checked      article.Time   `json:"checked,omitzero"`
+	Misses       int            `json:"misses"`
+	Revision     int            `json:"revision"`
+	Why          string         `json:"why"`
+	Reason       string         `json:"reason"`
+}
+
+// removals returns what the flags select of what was taken down, newest first.
+func (a *app) removals(ctx context.Context, s *selection) ([]removal, error) {
+	if s.revisions {
+		return nil, usagef("--revisions: a page is taken down, not a revision of it; see 'archiver history'")
+	}
+	filter, err := s.filter()
+	if err != nil {
+		return nil, err
+	}
+	changed := filter.Changed // which here means first missed, too
+	filter.Changed = time.Time{}
+	archive, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	if len(filter.Sites) > 0 {
+		if err := a.knownSites(archive, filter.Sites); err != nil {
+			return nil, err
+		}
+	}
+	var list []removal
+	for taken, err := range archive.Removed(store.Range{Since: filter.Since, Until: filter.Until}) {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		r, address := taken.Record, taken.Address
+		old := r.LastChanged.Before(changed) && r.FirstSeen.Before(changed) && address.MissingSince.Before(changed)
+		if !filter.Match(r) || !changed.IsZero() && old {
+			continue
+		}
+		why, reason := whyRemoved(address)
+		list = append(list, removal{
+			ID: r.ID, URL: r.URL, Site: r.Site, Title: r.Title, Published: r.Published, Status: r.Status,
+			LastSeen: r.LastSeen, MissingSince: article.At(address.MissingSince), Checked: article.At(address.Checked),
+			Misses: address.Misses, Revision: r.Revision, Why: why, Reason: reason,
+		})
+	}
+	slices.SortStableFunc(list, func(x, y removal) int {
+		return cmp.Or(y.since().Compare(x.since()), strings.Compare(x.URL, y.URL))
+	})
+	return list, nil
+}
+
+// since is when a page was first missed, as well as we know.
+func (r removal) since() time.Time {
+	if r.MissingSince.IsZero() {
+		return r.LastSeen.Time
+	}
+	return r.MissingSince.Time
+}
+
+// removedTable shows what was taken down to a person.
+func (a *app) removedTable(list []removal) error {
+	if len(list) == 0 {
+		fmt.Fprintln(a.stderr, "archiver: no release that was taken down is selected")
+		return nil
+	}
+	width, _ := terminal(a.stdout)
+	t := a.newTable(a.stdout)
+	header, rows := removedRows(list, width)
+	fit(t, width, header, rows)
+	return render(a.stdout, t)
+}
+
+// narrow is how wide a window must be for all columns.
+const narrow = 110
+
+// removedRows are the lines of the table. A narrow window has days for times, and
+// neither the site nor when the page was last seen.
+func removedRows(list []removal, width int) (header table.Row, rows []table.Row) {
+	if width > 0 && width < narrow {
+		for _, r := range list {
+			since, _, _ := strings.Cut(date(r.MissingSince), " ")
+			rows = append(rows, table.Row{r.ID[:8], since, r.Misses, string(r.Status), r.Why, visible(r.Title)})
+		}
+		return table.Row{"ID", "Missing since", "Asked", "State", "Why", "Title"}, rows
+	}
+	for _, r := range list {
+		rows = append(rows, table.Row{
+			r.ID[:8], date(r.MissingSince), date(r.LastSeen), r.Misses, string(r.Status), r.Why, r.Site, visible(r.Title),
+		})
+	}
+	return table.Row{"ID", "Missing since", "Last seen", "Asked", "State", "Why", "Site", "Title"}, rows
+}
