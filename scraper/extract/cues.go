@@ -49,6 +49,14 @@ const (
 	cueNot       // "not"
 	cueShould    // "should", "please": said to the public
 	cuePolice    // who asks the public
+	cueDid       // what somebody in a story does with a number: "she rang"
+	cueWary      // what to do with a swindler's number
+	cueThing     // what has a number that is somebody's: "phone"
+	cueSide      // where a number is seen: "screen", "side"
+	cueUp        // "came up"
+	cueWritten   // "was written"
+	cuePretend   // what swindlers do before they ask
+	cueObject    // who is told in a story: "told her to ring"
 )
 
 func (c cue) any(of cue) bool { return c&of != 0 }
@@ -149,6 +157,14 @@ var cues = cueTable(map[cue]string{
 	cueShould:  "should please can",
 	cuePolice:  "officers detectives we i",
 	cueNot:     "not never don't don’t",
+	cueDid:     "rang phoned dialled telephoned called texted used listed lists advertised bore carried ran operated saved stored",
+	cueWary:    "wary beware block blocked blocking avoid ignore",
+	cueThing:   "phone phones mobile mobiles handset handsets sim",
+	cueSide:    "screen screens display side sides door doors van bonnet pop popup",
+	cueUp:      "came comes coming popped pops flashed flashes",
+	cueWritten: "written painted scrawled handwritten used listed displayed found",
+	cuePretend: "claim claims claiming claimed purport purports purporting pretend pretends pretending pretended posing impersonating",
+	cueObject:  "him her them victim victims woman man couple pensioner",
 	cueOfficer: "pc dc ds di dci ps pcso sergeant sgt constable inspector officer wpc badge collar a b",
 	cueService: "police crimestoppers samaritans nhs childline fraud constabulary emergency call calling dial ring phone telephone contact tel text number report emergencies non",
 })

@@ -91,7 +91,7 @@ func FuzzIndicators(f *testing.F) {
 		for i := 1; i < len(r.Amounts); i++ {
 			a, b := r.Amounts[i-1], r.Amounts[i]
 			check(b.Text, b.Block, b.Start, b.End, a.Block, a.End)
-			if b.Value <= 0 && strings.IndexAny(b.Text, "123456789") >= 0 {
+			if b.Value <= 0 && strings.ContainsAny(b.Text, "123456789") {
 				t.Errorf("%q is worth %v", b.Text, b.Value)
 			}
 		}

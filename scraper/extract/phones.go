@@ -73,6 +73,8 @@ func (r *indicatorReader) readPhone(i int) int {
 		r.lastPhone = n.to - 1
 	} else if len(n.digits) < 9 {
 		return i // a plain number: it may be a sum
+	} else {
+		r.message.refused = n.to
 	}
 	return n.to
 }

@@ -78,6 +78,43 @@ func TestPhones(t *testing.T) {
 		{"Please do not call 0161 496 0000. Never ring this number.", ""},
 		{"Journalists can ring the press office on 01632 960100.", ""},
 		{"Media enquiries: 01632 960100", ""},
+		// What somebody in a story rings, has or sees.
+		{"She rang the number on the screen, 0161 496 0123, and spoke to a man.", ""},
+		{"The man gave his name as Mark Adams and his number as 0161 496 0123.", ""},
+		{"Calls are being made from numbers including 020 7946 0111 and 020 7946 0222.", ""},
+		{"Do not call 020 7946 0111.", ""},
+		{"Never ring back 020 7946 0111 or any number like it.", ""},
+		{"A bank will never ask you to call back on 07700 900123.", ""},
+		{"He is believed to be using a mobile with the number 07700 900123.", ""},
+		{"The van had 'Best Roofs 01632 960123' on the side.", ""},
+		{"The men were in a van with the phone number 01632 960123 on its doors.", ""},
+		{"The line was known as 'Tommy' and used the number 07700 900123.", ""},
+		{"Reed ran the \"Jay\" line, 07700 900123, from his flat.", ""},
+		{"The number to be wary of is 020 7946 0111.", ""},
+		{"Numbers used in the scam include 020 7946 0111 and 020 7946 0222.", ""},
+		{"They receive a call, apparently from their bank, on 0345 496 0111.", ""},
+		{"The number displayed was 0300 123 2040, that of Action Fraud.", ""},
+		{"The fraudster said he was calling from Action Fraud on 0300 123 2040.", ""},
+		{"The man told her to check by dialling 101.", ""},
+		{"The caller said that she must ring 999 straight away.", ""},
+		{"He told the victim to phone back on 020 7946 0111.", ""},
+		{"They claim to be from a shop and ask you to press 1, or call 020 7946 0111.", ""},
+		{"A number, 0161 496 0123, was written on the receipt.", ""},
+		{"The site listed 0161 496 0123 as its own.", ""},
+		{"Her screen froze and a number came up: 0800 496 0123.", ""},
+		{"Tom's phone, 07700 900123, was last used at 4pm.", ""},
+		{"The suspect's number was 07700 900123.", ""},
+		{"The number 020 7946 0111 is a scam.", ""},
+		{"Anyone who has been called by 07700 900123 or 07700 900456 should report it on 101.", "101"},
+		{"If you see this pop-up on your screen, ring us on 0161 496 0123.", "0161 496 0123 = +441614960123"},
+		{"Please do not hesitate to call 0161 496 0123.", "0161 496 0123 = +441614960123"},
+		{"Why not call us on 0161 496 0123?", "0161 496 0123 = +441614960123"},
+		{"Contact PC Ida Plum on her mobile 07700 900123.", "07700 900123 = +447700900123"},
+		{"PC Plum's mobile number is 07700 900123.", "07700 900123 = +447700900123"},
+		{"A dedicated phone line, 01632 960123, has been set up.", "01632 960123 = +441632960123"},
+		{"The team can be contacted using the number 01632 960123.", "01632 960123 = +441632960123"},
+		{"If you are calling from outside the county, dial 01632 960123.", "01632 960123 = +441632960123"},
+		{"If you have been called from this number, report it to Action Fraud on 0300 123 2040.", "0300 123 2040 = +443001232040"},
 		{"Find us on social media, or ring 01632 960100.", "01632 960100 = +441632960100"},
 	} {
 		_, got, _, _ := indicators(paragraphs(tc.in))
@@ -100,5 +137,20 @@ func TestPhonesOfMessage(t *testing.T) {
 	_, got, _, _ := indicators(paragraphs("The clerk received this message:", "Please ring 0161 496 0000 at once.", "Ring us on 0161 496 0123."))
 	if len(got) != 1 || got[0].Block != 2 {
 		t.Errorf("got %v", got)
+	}
+}
+
+// A list of numbers to block, under a heading; the next is for the public again.
+func TestPhonesToBlock(t *testing.T) {
+	for _, heading := range []string{"Scam numbers to block:", "The following numbers have been used by the criminals:"} {
+		_, got, _, _ := indicators(paragraphs(heading, "020 7946 0111\n07700 900123", "Ring us on 0161 496 0123."))
+		if len(got) != 1 || got[0].Block != 2 {
+			t.Errorf("%s: got %v", heading, got)
+		}
+	}
+	for _, heading := range []string{"Useful numbers to save:", "If you have been a victim of fraud, these numbers can help:"} {
+		if _, got, _, _ := indicators(paragraphs(heading, "01632 960123\n0161 496 0123")); len(got) != 2 {
+			t.Errorf("%s: got %v", heading, got)
+		}
 	}
 }

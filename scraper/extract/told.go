@@ -7,7 +7,7 @@ import "strings"
 func (r *indicatorReader) told(d dialled) bool {
 	switch {
 	case d.national():
-		return true
+		return !r.theirs(d)
 	case r.message.reading:
 		return false
 	case shortNumber(d.digits):
@@ -114,8 +114,31 @@ func (r *indicatorReader) instructed(i, n int) bool {
 
 // ordered reports whether a word tells what a swindler or his message asks for.
 func (r *indicatorReader) ordered(i, n int) bool {
-	return r.at(i).cue.any(cueAsk) &&
-		(r.at(i-1).cue.any(cueWas) || r.before(i, n, cueSwindler|cueMessage) && !r.before(i, n, cuePolice))
+	if !r.at(i).cue.any(cueAsk) {
+		// "The caller said that she must ring"
+		return strings.EqualFold(r.word(i), "said") && r.at(i+1).kind == tokenWord && r.before(i, 3, cueSwindler)
+	}
+	if r.at(i - 1).cue.any(cueWas) {
+		return true
+	}
+	return (r.narrated(i) || r.before(i, n, cueSwindler|cueMessage|cuePretend)) && !r.before(i, n, cuePolice)
+}
+
+// narrated reports whether a word tells what somebody in a story was to do: "the
+// man told her to ring".
+func (r *indicatorReader) narrated(i int) bool {
+	to := i + 1
+	if word := r.word(to); word == "the" || word == "a" {
+		to++
+	}
+	if !r.at(to).cue.any(cueObject) {
+		return false
+	}
+	switch strings.ToLower(r.word(i)) {
+	case "told", "telling", "instructed", "instructing", "persuaded", "directed", "directing":
+		return true
+	}
+	return false
 }
 
 // called reports whether "on" belongs to a call that was made: "who called police
@@ -211,6 +234,9 @@ func (r *indicatorReader) within(i, n int, of cue) bool {
 // toldLong decides on a number that can be nothing else: it is for the public
 // unless the words say whose it is.
 func (r *indicatorReader) toldLong(d dialled) bool {
+	if r.theirs(d) {
+		return false
+	}
 	for j := d.from - 1; j >= max(0, d.from-25) && !r.at(j).stop; j-- {
 		t := r.at(j)
 		near := d.from-j <= 6
@@ -259,7 +285,7 @@ func (r *indicatorReader) newsroom(i int) bool {
 func (r *indicatorReader) whose(i, j int) bool {
 	for ; i < j; i++ {
 		switch strings.ToLower(r.word(i)) {
-		case "the", "a", "an", "number", "numbers", "phone", "mobile", "telephone", "unknown", "this", "following", ":", "landline", "withheld", "uk":
+		case "the", "a", "an", "number", "numbers", "phone", "mobile", "telephone", "unknown", "this", "following", ":", "landline", "withheld", "uk", "including", "such", "as", "like", "another":
 		default:
 			return false
 		}
@@ -276,6 +302,206 @@ func (r *indicatorReader) forbidden(i int) bool {
 			case "this", "that", "the", "it":
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// theirs reports whether the words right before or after a number say that it is
+// a swindler's, or one that somebody in a story has or rings.
+func (r *indicatorReader) theirs(d dialled) bool {
+	if r.message.listed || r.another(d) || r.seen(d.to) {
+		return true
+	}
+	for j := d.from - 1; j >= max(0, d.from-10) && !r.at(j).stop; j-- {
+		t := r.at(j)
+		switch {
+		case t.cue.any(cueThing) && r.owned(j), t.cue.any(cueNumber) && r.owned(j):
+			return true
+		case t.cue.any(cueCall|cueText) && !r.thing(j):
+			return r.barred(j)
+		case t.cue.any(cueFrom):
+			if r.origin(j, d) {
+				return true
+			}
+		case t.cue.any(cueDid) && (r.whose(j+1, d.from) || r.next4(j+1, cueNumber)) && !r.at(j-1).cue.any(cueIs):
+			return true // "rang the number on the screen, …"
+		case t.cue.any(cueDid) && (strings.EqualFold(r.word(j), "ran") || strings.EqualFold(r.word(j), "operated")) && r.within(j+1, min(6, d.from-j-1), cueLine):
+			return true // "ran the “Jay” line, …"
+		case t.cue.any(cueSide) && r.before(j, 6, cueNumber), t.cue.any(cueShown) && r.before(j, 4, cueNumber):
+			return true
+		case t.cue.any(cueWary) && (r.before(j, 4, cueNumber) || r.next4(j+1, cueNumber)):
+			return true
+		}
+		switch strings.ToLower(r.word(j)) {
+		case "by":
+			if r.whose(j+1, d.from) && r.before(j, 4, cueCalled|cueDid) {
+				return true // "has been called by …"
+			}
+		case "up":
+			if r.at(j - 1).cue.any(cueUp) {
+				return true
+			}
+		case "out":
+			if (strings.EqualFold(r.word(j-1), "look") || strings.EqualFold(r.word(j-1), "watch")) && r.before(j, 4, cueNumber) {
+				return true
+			}
+		case "include", "included", "are", "were":
+			if r.whose(j+1, d.from) && r.before(j, 8, cueNumber) && r.before(j, 8, cueDid|cueFrom|cueSwindler|cueWary) && !r.before(j, 8, cueCall|cueShould) {
+				return true // "numbers used in the scam include …"
+			}
+		case "using":
+			if r.whose(j+1, d.from) && r.at(j-1).cue.any(cueIs|cueWas) {
+				return true
+			}
+		case "with":
+			if r.next4(j+1, cueNumber) && r.whose(j+1, d.from) && !r.before(j, 8, cueCall|cueText) && !strings.EqualFold(r.word(j-1), "touch") {
+				return true // "a van with the number …"
+			}
+		}
+	}
+	return false
+}
+
+// next4 reports whether one of four tokens has a cue.
+func (r *indicatorReader) next4(i int, of cue) bool { return r.within(i, 4, of) }
+
+// another reports whether a number stands in a row with one that was not taken.
+func (r *indicatorReader) another(d dialled) bool {
+	from := r.message.refused
+	if from == 0 || d.from-from > 3 {
+		return false
+	}
+	for j := from; j < d.from; j++ {
+		if t := r.at(j); t.sign == '.' && t.stop || t.kind != tokenMark && !t.cue.any(cueJoin) {
+			return false
+		}
+	}
+	return true
+}
+
+// thing reports whether a word such as "phone" names a thing there and tells
+// nobody to telephone.
+func (r *indicatorReader) thing(i int) bool {
+	switch strings.ToLower(r.word(i)) {
+	case "calling", "ringing", "phoning", "dialling", "telephoning":
+		// "he was calling from …"
+		return r.at(i-1).cue.any(cueWas) || r.before(i, 3, cueSwindler)
+	case "call", "contact", "text", "texts":
+		return r.indefinite(i-1) || r.at(i-1).cue.any(cueNumber) || strings.EqualFold(r.word(i+1), "from")
+	case "phone", "telephone":
+	default:
+		return false
+	}
+	if r.at(i + 1).cue.any(cueNumber) {
+		return true
+	}
+	switch word := strings.ToLower(r.word(i - 1)); word {
+	case "the", "a", "his", "her", "their", "mobile":
+		return true
+	default:
+		return ownersOf(word)
+	}
+}
+
+// ownersOf reports whether a word says whose something is: "Tom's".
+func ownersOf(word string) bool {
+	return strings.HasSuffix(word, "'s") || strings.HasSuffix(word, "’s")
+}
+
+// owned reports whether a phone or a number is somebody's who is not to be rung:
+// "Tom's phone", "gave his number as". Officers and forces have their own.
+func (r *indicatorReader) owned(i int) bool {
+	j := i - 1
+	if r.at(j).cue.any(cueThing) {
+		j-- // "mobile phone"
+	}
+	switch word := strings.ToLower(r.word(j)); {
+	case word == "his", word == "her", word == "their":
+	case ownersOf(word):
+		owner := cueOf(word[:strings.LastIndexAny(word, "'’")])
+		if owner.any(cueSwindler) {
+			return true
+		}
+		if !r.at(i).cue.any(cueThing) || owner.any(cueService|cuePolice|cueOfficer) || r.before(j, 4, cueOfficer) {
+			return false
+		}
+	default:
+		return false
+	}
+	return !r.at(j-1).cue.any(cueVia) && !r.before(j, 8, cueCall|cueText)
+}
+
+// barred reports whether a word for calling says not to: "do not call or text",
+// "will never ask you to ring back".
+func (r *indicatorReader) barred(i int) bool {
+	for j := i - 1; j >= max(0, i-5) && !r.at(j).stop; j-- {
+		switch word := strings.ToLower(r.word(j)); {
+		case r.at(j).cue.any(cueNot):
+			return !strings.EqualFold(r.word(j-1), "why")
+		case r.at(j).cue.any(cueCall | cueText), word == "to", word == "or", word == "ever", word == "back", word == "answer", word == "you", word == "ask":
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// origin reports whether "from" says where a call or a message came from: "calls
+// from numbers including …", "a text from the bank on …".
+func (r *indicatorReader) origin(from int, d dialled) bool {
+	if r.whose(from+1, d.from) {
+		return true
+	}
+	if !strings.EqualFold(r.word(d.from-1), "on") || d.from-from > 7 {
+		return false
+	}
+	for j := from - 1; j >= max(0, from-3) && !r.at(j).stop; j-- {
+		t := r.at(j)
+		if t.cue.any(cueCalled|cueMessage) || t.cue.any(cueCall) && (r.indefinite(j-1) || r.thing(j) && !strings.EqualFold(r.word(j), "call")) {
+			return true
+		}
+	}
+	return false
+}
+
+// seen reports whether the words after a number say where somebody saw it: "was
+// written on the receipt", "on its doors", "came up on the screen".
+func (r *indicatorReader) seen(i int) bool {
+	was := false
+	for j := i; j < min(i+5, len(r.tokens)) && !r.at(j).line; j++ {
+		t := r.at(j)
+		switch word := strings.ToLower(r.word(j)); {
+		case t.stop:
+			return false
+		case t.kind == tokenMark, word == "last", word == "also", word == "which", word == "had", word == "been" && was:
+		case t.cue.any(cueWas):
+			was = true
+		case t.cue.any(cueWritten):
+			return was || word == "written" || word == "painted"
+		case t.cue.any(cueUp):
+			return strings.EqualFold(r.word(j+1), "up")
+		case word == "is", word == "are":
+			return !was && r.counterfeit(j+1)
+		case word == "that":
+			return strings.EqualFold(r.word(j+1), "of")
+		case word == "on":
+			return r.at(j + 2).cue.any(cueSide)
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// counterfeit reports whether the next words call a number a scam or not genuine.
+func (r *indicatorReader) counterfeit(i int) bool {
+	for j := i; j < min(i+3, len(r.tokens)) && r.at(j).kind == tokenWord; j++ {
+		switch strings.ToLower(r.word(j)) {
+		case "scam", "bogus", "fake", "fraudulent", "hoax":
+			return true
+		case "not":
+			return strings.EqualFold(r.word(j+1), "genuine")
 		}
 	}
 	return false

@@ -118,6 +118,23 @@ func TestTopics(t *testing.T) {
 	}
 }
 
+// Topics that the first sentences tell of in other words than their names.
+func TestTold(t *testing.T) {
+	for _, test := range []struct {
+		id  string
+		rel topics.Release
+	}{
+		{"fraud/impersonation", one("Hang up on 'arrest warrant' calls", "Automated calls claim to be from HM Revenue and Customs.", "They speak of a warrant for your arrest for unpaid tax.")},
+		{"fraud/payment-diversion", one("Firm's £87,000 invoice ends up with criminals", "Businesses are warned to check changes of bank details after a firm paid £87,000 to criminals.")},
+		{"fraud/employment", one("Students warned over job adverts", "A student lost £1,950 to a job that did not exist.")},
+		{"fraud/recovery", one("Man loses savings twice over", "A man who lost £74,000 in a bogus cryptocurrency scheme was robbed again by a firm that promised to get it back.")},
+	} {
+		if got := topics.Default().Tag(test.rel); !slices.Contains(ids(got), test.id) {
+			t.Errorf("%q: %v, want %s", test.rel.Title, ids(got), test.id)
+		}
+	}
+}
+
 // Releases that speak of fraud and are not about it.
 func TestNoFraud(t *testing.T) {
 	for _, rel := range []topics.Release{
@@ -163,6 +180,15 @@ func TestKinds(t *testing.T) {
 		{"", article.KindOperation, "Week of action takes unsafe lorries off the road", "Officers stopped 138 lorries in a five-day operation."},
 		{"", article.KindCommunity, "Open day at police station", "Families are invited to look behind the scenes."},
 		{"", article.KindOther, "Notes from the kettle", "It is raining."},
+		{"", article.KindFraud, "Hang up on 'arrest warrant' calls", "Fraudsters claim to be from HM Revenue and Customs in automated calls."},
+		{"", article.KindAdvice, "Police warn of sextortion", "Officers are warning people of blackmail by criminals online."},
+		{"", article.KindCourt, "Man cleared of murder", "A man has been found not guilty after a trial."},
+		{"", article.KindCourt, "Driver not guilty after trial", "A jury has reached its verdict."},
+		{"", article.KindCourt, "Heroin dealer starts six-year term", "A dealer hid drugs in a car seat."},
+		{"", article.KindCourt, "Burglar before the judge", "A burglar was handed a two-year sentence."},
+		{"", article.KindOther, "Sally Thwaite's thirty years", "She was handed a skirt and a truncheon."},
+		{"", article.KindOther, "Charity box broken", "A charity has lost its tins."},
+		{"", article.KindStatement, "Commissioner sets out budget", "The panel voted for the plans."},
 	} {
 		rel := one(test.title, test.lead)
 		if test.section != "" {
