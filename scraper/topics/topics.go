@@ -12,6 +12,8 @@
 package topics
 
 import (
+	"slices"
+	"strings"
 	"sync"
 
 	"archiver/article"
@@ -75,6 +77,10 @@ func (r *Rules) Read(rel Release) Reading {
 	s.score(rel.URL)
 	topics := s.topics()
 	kind, reason := s.kind()
+	if kind == article.KindFraud && !slices.ContainsFunc(topics, func(t article.Topic) bool { return strings.HasPrefix(t.ID, "fraud/") }) {
+		// A warning in the words of fraud about something that is none: blackmail.
+		kind = article.KindAdvice
+	}
 	return Reading{Topics: topics, Kind: kind, Reason: reason}
 }
 
