@@ -152,7 +152,8 @@ func killed(t *testing.T, cmd *exec.Cmd, within time.Duration) bool {
 	return true
 }
 
-// killCount is how many times a test kills its job: STORE_KILLS, or 10.
+// killCount is how many times a test kills its job: STORE_KILLS, or 10. Those
+// whose job takes longer do so a third as often.
 func killCount() int {
 	if n, err := strconv.Atoi(os.Getenv("STORE_KILLS")); err == nil {
 		return n
@@ -165,7 +166,7 @@ func killCount() int {
 func TestCompactKilled(t *testing.T) {
 	s := create(t)
 	var visits []article.Visit
-	for n := range 300 {
+	for n := range 100 {
 		visits = append(visits, release(n, at(1)))
 	}
 	save(t, s, visits...)
@@ -173,7 +174,7 @@ func TestCompactKilled(t *testing.T) {
 	began := time.Now()
 	compact(t, s)
 	took := time.Since(began)
-	for range killCount() {
+	for range max(1, killCount()/3) {
 		if !killed(t, command("compact", s.Path()), took*3/2) {
 			t.Fatal("it ended by itself")
 		}
@@ -196,15 +197,15 @@ func TestCompactKilled(t *testing.T) {
 func TestMergeKilled(t *testing.T) {
 	a, b := create(t), create(t)
 	var visits []article.Visit
-	for n := range 300 {
+	for n := range 100 {
 		visits = append(visits, release(n, at(1)))
 	}
-	save(t, a, visits[:200]...)
-	for n := range 300 {
+	save(t, a, visits[:70]...)
+	for n := range 100 {
 		visits[n] = release(n, at(n%3))
 		visits[n].Record.Title += "!"
 	}
-	save(t, b, visits[100:]...)
+	save(t, b, visits[30:]...)
 	backup := func() string {
 		path := filepath.Join(t.TempDir(), "a.db")
 		if _, err := a.Backup(t.Context(), path, nil); err != nil {
@@ -220,7 +221,7 @@ func TestMergeKilled(t *testing.T) {
 	merge(t, whole, b)
 	took, want := time.Since(began), contents(t, whole)
 	done := 0
-	for range killCount() {
+	for range max(1, killCount()/3) {
 		path := backup()
 		for {
 			cmd := command("merge", path)
