@@ -339,7 +339,7 @@ func oneLine(segs []segment) []segment {
 }
 
 // bullet is a typed bullet or number at the start of a line.
-var bullet = regexp.MustCompile(`^(?:[•·●▪◦‣∙○■□►➢➤✓✔⁃*–—-]|(\d{1,2})[.)])[ ]|^[•●▪‣■►➢➤✓✔⁃]`)
+var bullet = regexp.MustCompile(`^(?:[•·●▪◦‣∙○■□►➢➤✓✔⁃*–—-]|(\d{1,2})(?:[.)]| [-–]))[ ]|^[•●▪‣■►➢➤✓✔⁃]`)
 
 // A line is one line of a paragraph, with what a typed bullet at its start says.
 type line struct {
