@@ -106,6 +106,9 @@ func TestImportInOrder(t *testing.T) {
 // Whatever the order in which looks at a page are imported, the revisions tell
 // what was seen when.
 func TestImportInAnyOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many orders; without the race detector it runs in full")
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 60 {
 		var looks []article.Visit

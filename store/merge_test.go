@@ -291,6 +291,9 @@ func TestMergeSchemas(t *testing.T) {
 // Archives of machines that look at one site, each at its own times, come to the
 // same whatever is merged into what, in which order and how often.
 func TestMergeAnyOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many orders; without the race detector it runs in full")
+	}
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
 		if err := checks.Value.Set("15"); err != nil { // one makes a dozen archives
 			t.Fatal(err)

@@ -16,6 +16,9 @@ import (
 // Whatever a few addresses go through, the archive stays consistent, and its
 // listing shows each record that is not suppressed once, as asking for it does.
 func TestAnyHistory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many histories; without the race detector it runs in full")
+	}
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		path := filepath.Join(dir, "a.db")

@@ -164,6 +164,9 @@ func killCount() int {
 // A compaction that is killed leaves the archive as it was, or compacted, and the
 // next one works.
 func TestCompactKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many kills; without the race detector it runs in full")
+	}
 	s := create(t)
 	var visits []article.Visit
 	for n := range 100 {
@@ -195,6 +198,9 @@ func TestCompactKilled(t *testing.T) {
 
 // A merge that is killed is completed by the next.
 func TestMergeKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many kills; without the race detector it runs in full")
+	}
 	a, b := create(t), create(t)
 	var visits []article.Visit
 	for n := range 100 {

@@ -36,6 +36,9 @@ func gzipped(t *testing.T, p *article.Page) int {
 // pages have 10 KB, of which the release's own words are a quarter; those are what
 // is left. Run it with -v for the figures.
 func TestPagesAreSmall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures sizes; without the race detector it runs in full")
+	}
 	releases, err := demo.ReadReleases(os.DirFS("../testdata"))
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,9 @@ import (
 // On the reference releases no word of a speaker's name is left on a page under
 // invented names, and the page gives as many quotations, of the same roles.
 func TestReferenceDisguise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many releases; without the race detector it runs in full")
+	}
 	files, err := filepath.Glob(filepath.Join(reference(t), "*", "*.md"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no releases: %v", err)

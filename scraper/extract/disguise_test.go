@@ -18,6 +18,9 @@ import (
 
 // A page under invented names gives the record that it gave, but for the names.
 func TestDisguiseKeepsTheRecord(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many releases; without the race detector it runs in full")
+	}
 	site := demoSite(t)
 	for _, design := range demo.Designs {
 		for _, release := range demo.Releases() {

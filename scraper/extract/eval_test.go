@@ -324,6 +324,9 @@ func fragmentText(t testing.TB, fragment string) string {
 }
 
 func TestEvalInvented(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures accuracy; without the race detector it runs in full")
+	}
 	site := mereshire(t)
 	e := &evaluation{t: t}
 	releases := 0
@@ -403,6 +406,9 @@ var markedFields = map[string]float64{
 
 // TestEvalReference scores the reader on real releases that were marked by hand.
 func TestEvalReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures accuracy; without the race detector it runs in full")
+	}
 	dir := reference(t)
 	f, err := os.Open(filepath.Join(dir, "marks.jsonl"))
 	if err != nil {

@@ -694,6 +694,9 @@ func first(s []string) string {
 // all of it comes out right: the test prints what does not, layout by layout, and
 // holds floors over all.
 func TestLayouts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many designs; without the race detector it runs in full")
+	}
 	site := mereshire(t)
 	news := "/news/" + demo.Slug + "/news/"
 	all := samples(t)
@@ -737,6 +740,9 @@ func TestLayouts(t *testing.T) {
 
 // The same layouts over the releases of the reference corpus.
 func TestReferenceLayouts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many designs; without the race detector it runs in full")
+	}
 	files, err := filepath.Glob(filepath.Join(reference(t), "*", "*.md"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no documents")

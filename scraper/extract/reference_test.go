@@ -13,6 +13,9 @@ import (
 // Real releases of 21 forces, put into rebuilt pages, come back as they were, in
 // each of the designs. The test prints what came back and holds floors.
 func TestReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it measures many releases; without the race detector it runs in full")
+	}
 	dir := reference(t)
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*.md"))
 	if err != nil || len(files) == 0 {
