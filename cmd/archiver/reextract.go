@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"archiver/article"
 	"archiver/scraper/extract"
@@ -67,7 +69,7 @@ EXIT STATUS
 			if err != nil {
 				return err
 			}
-			x := &rereading{app: a, archive: archive, reader: reader, wanted: wanted, diff: diff, format: format}
+			x := &rereading{app: a, archive: archive, reader: reader, wanted: wanted, diff: diff, format: format, unknown: map[string]int{}}
 			return x.run(cmd.Context())
 		},
 	}
@@ -126,6 +128,7 @@ type rereading struct {
 	format  string
 
 	pages, changed, found, failed int
+	unknown                       map[string]int // releases left alone, by the profile that is not known here
 }
 
 // run reads the pages, a batch at a time.
@@ -165,13 +168,17 @@ func (x *rereading) run(ctx context.Context) error {
 		return err
 	}
 	x.conclude()
-	if x.failed > 0 {
+	if x.failed > 0 || len(x.unknown) > 0 {
 		return &partialError{status: statusSomeFailed}
 	}
 	return nil
 }
 
 func (x *rereading) conclude() {
+	for _, profile := range slices.Sorted(maps.Keys(x.unknown)) {
+		fmt.Fprintf(x.app.stderr, "archiver: %s left as they are: the site profile %q is not known here; name its folder with --sites\n",
+			counted(x.unknown[profile], "release"), profile)
+	}
 	did := "changed"
 	if x.diff {
 		did = "would change"
@@ -207,6 +214,12 @@ func (x *rereading) batch(ctx context.Context, batch []article.Visit) error {
 				x.failed++
 				fmt.Fprintf(x.app.stderr, "archiver: %s\n", x.trouble(v, err))
 			}
+			continue
+		}
+		if v.Record != nil && v.Record.Extraction.Profile != "" && record.Extraction.Profile == "" {
+			// Without the profile the record would lose its force, its area and more.
+			profile, _, _ := strings.Cut(v.Record.Extraction.Profile, "/")
+			x.unknown[profile]++
 			continue
 		}
 		changes, err := changesOf(v.Record, record)
