@@ -17,11 +17,16 @@ var imports = map[string][]string{
 	"archiver/scraper/extract": {"archiver/article", "archiver/scraper/sites", "archiver/scraper/topics"},
 	"archiver/scraper":         {"archiver/article", "archiver/scraper/sites"},
 	"archiver/store":           {"archiver/article"},
-	"archiver/export":          {"archiver/article", "archiver/warc"},
-	"archiver/demo":            {"archiver/article"},
-	"archiver/warc":            nil,
-	"archiver/revision":        {"archiver/article"},
-	"archiver/invented":        {"archiver/article"},
+	"archiver/export": {
+		"archiver/article", "archiver/export/parquet", "archiver/export/sqlite", "archiver/export/tables", "archiver/warc",
+	},
+	"archiver/export/parquet": {"archiver/article"},
+	"archiver/export/tables":  {"archiver/article"},
+	"archiver/export/sqlite":  {"archiver/article", "archiver/export/tables"},
+	"archiver/demo":           {"archiver/article"},
+	"archiver/warc":           nil,
+	"archiver/revision":       {"archiver/article"},
+	"archiver/invented":       {"archiver/article"},
 	"archiver/cmd/archiver": {
 		"archiver/article", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
 		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/store", "archiver/warc",
@@ -30,13 +35,14 @@ var imports = map[string][]string{
 
 // only says which packages alone may import a library.
 var only = map[string][]string{
-	"go.etcd.io/bbolt":                {"archiver/store"},
-	"github.com/gocolly/colly/v2":     {"archiver/scraper"},
-	"github.com/PuerkitoBio/goquery":  {"archiver/scraper", "archiver/scraper/extract"},
-	"github.com/spf13/cobra":          {"archiver/cmd/archiver"},
-	"github.com/fxamacker/cbor/v2":    {"archiver/store"},
-	"github.com/andybalholm/cascadia": {"archiver/scraper/sites"},
-	"github.com/mmcdole/gofeed":       {"archiver/scraper"},
+	"go.etcd.io/bbolt":                 {"archiver/store"},
+	"github.com/gocolly/colly/v2":      {"archiver/scraper"},
+	"github.com/PuerkitoBio/goquery":   {"archiver/scraper", "archiver/scraper/extract"},
+	"github.com/spf13/cobra":           {"archiver/cmd/archiver"},
+	"github.com/fxamacker/cbor/v2":     {"archiver/store"},
+	"github.com/andybalholm/cascadia":  {"archiver/scraper/sites"},
+	"github.com/mmcdole/gofeed":        {"archiver/scraper"},
+	"github.com/parquet-go/parquet-go": {"archiver/export/parquet"},
 }
 
 func TestImports(t *testing.T) {
