@@ -22,9 +22,11 @@ var imports = map[string][]string{
 	"archiver/warc":            nil,
 	"archiver/revision":        {"archiver/article"},
 	"archiver/invented":        {"archiver/article"},
+	"archiver/stats":           {"archiver/article"},
+	"archiver/chart":           nil,
 	"archiver/cmd/archiver": {
-		"archiver/article", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
-		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/store", "archiver/warc",
+		"archiver/article", "archiver/chart", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
+		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/stats", "archiver/store", "archiver/warc",
 	},
 }
 
