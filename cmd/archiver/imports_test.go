@@ -24,8 +24,9 @@ var imports = map[string][]string{
 	"archiver/invented":        {"archiver/article"},
 	"archiver/stats":           {"archiver/article"},
 	"archiver/chart":           nil,
+	"archiver/marks":           {"archiver/article"},
 	"archiver/cmd/archiver": {
-		"archiver/article", "archiver/chart", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
+		"archiver/article", "archiver/chart", "archiver/demo", "archiver/export", "archiver/marks", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
 		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/stats", "archiver/store", "archiver/warc",
 	},
 }

@@ -122,7 +122,7 @@ func (a *app) showStats(s *selection, by, over stats.Dimension, top int, format 
 		fmt.Fprintln(a.stderr, "archiver: no release is selected")
 	}
 	if format == "svg" {
-		return wrote(draw(a, counters[0].Table().Top(top)))
+		return wrote(a.drawing(counters[0].Table().Top(top)))
 	}
 	if n > 0 && by == "" && format != "jsonl" {
 		if err := a.say(inAll(n, quotes, counters)); err != nil {
@@ -341,8 +341,8 @@ func (a *app) plot(t stats.Table) error {
 	return nil
 }
 
-// draw writes what was counted as SVG.
-func draw(a *app, t stats.Table) error {
+// drawing writes what was counted as SVG.
+func (a *app) drawing(t stats.Table) error {
 	title := "Releases by " + string(t.By)
 	if t.Over != "" {
 		var series []chart.Series
