@@ -117,10 +117,17 @@ func (w writer) place(d draft) (article.Outcome, error) {
 	}
 	r := *d.Record
 	r.URL, r.ID = a.URL, article.ID(a.URL)
-	r.Capture, r.Status = d.capture, statusIn(a.State)
+	r.Capture, r.Status = d.capture, statusBy(a)
 	outcome, newest := t.add(&r, d.packed)
 	if newest && known && d.Address.Checked.After(a.Checked) {
 		t.moments[len(t.moments)-1].record.Status = article.StatusLive
+		var old *article.Record
+		if n := len(t.was); n > 0 {
+			old = &t.was[n-1]
+		}
+		if err := w.turn(a.URL, old, article.StatusChange{Status: article.StatusLive, At: d.Address.Checked}); err != nil {
+			return article.OutcomeNone, err
+		}
 	}
 	if err := w.putTimeline(t); err != nil {
 		return article.OutcomeNone, err
@@ -149,10 +156,12 @@ func (w writer) settle(a, given article.Address, known bool, outcome article.Out
 		}
 	}
 	// What a crawl is to ask for stays so.
-	if known && newest && given.Checked.After(a.Checked) && !waiting[a.State] {
-		a.State, a.Reason, a.Checked = given.State, "", given.Checked
-		a.ETag, a.Modified = given.ETag, given.Modified
+	if known && newest && given.Checked.After(a.Checked) {
 		a.Misses, a.MissingSince = 0, given.MissingSince
+		if !waiting[a.State] {
+			a.State, a.Reason, a.Checked = given.State, "", given.Checked
+			a.ETag, a.Modified = given.ETag, given.Modified
+		}
 	}
 	a.Card = mergeCards(given.Card, a.Card)
 	return w.putAddress(a)

@@ -210,10 +210,11 @@ func (w writer) save(d draft) (article.Outcome, error) {
 			_, err := w.suppress(idOf(a.URL), "", Order{Reason: a.Reason, At: a.Checked})
 			return article.OutcomeNone, err
 		}
-		if err := w.putAddress(a); err != nil {
-			return article.OutcomeNone, err
+		outcome, err := w.mark(a, d.Cause)
+		if err != nil {
+			return outcome, err
 		}
-		return w.mark(a)
+		return outcome, w.putAddress(a)
 	}
 	if final := d.Page.Address(); final != a.URL {
 		alias := a
@@ -263,6 +264,9 @@ func (w writer) look(d draft, url string) (article.State, article.Outcome, error
 	r.Status, r.Capture = article.StatusLive, d.capture
 	r.Revision, r.FirstSeen, r.LastSeen, r.LastChanged = 1, seen, seen, seen
 	state, outcome := article.StateFetched, article.OutcomeNew
+	if err := w.turn(url, old, article.StatusChange{Status: article.StatusLive, At: d.Page.Fetched}); err != nil {
+		return "", "", err
+	}
 	if old != nil {
 		outcome = article.OutcomeChanged
 		keepPublished(&r, old)
@@ -353,8 +357,9 @@ func (w writer) replace(d draft, i id) (done bool, err error) {
 	return true, w.putAddress(a)
 }
 
-// mark notes at the record of an address what its state says of the record.
-func (w writer) mark(a article.Address) (article.Outcome, error) {
+// mark notes at the record of an address what its state says of the record. The
+// address is still to be written.
+func (w writer) mark(a article.Address, cause article.Cause) (article.Outcome, error) {
 	i := idOf(a.URL)
 	switch a.State {
 	case article.StateUnchanged, article.StateMissing, article.StateGone:
@@ -362,21 +367,26 @@ func (w writer) mark(a article.Address) (article.Outcome, error) {
 		return article.OutcomeNone, nil
 	}
 	old, err := w.newest(i)
-	if err != nil || old == nil {
+	if err != nil {
+		return article.OutcomeNone, err
+	}
+	change := article.StatusChange{Status: statusIn(a.State), At: a.Checked}
+	if a.State != article.StateUnchanged {
+		change.Cause, change.Reason = cause, a.Reason
+	}
+	if a.State == article.StateMissing && !a.MissingSince.IsZero() {
+		change.At = a.MissingSince // a run that could not be sure may have missed it first
+	}
+	if err := w.turn(a.URL, old, change); err != nil || old == nil {
 		return article.OutcomeNone, err
 	}
 	r := *old
-	outcome := article.OutcomeNone
-	switch a.State {
-	case article.StateUnchanged:
-		outcome = article.OutcomeUnchanged
-		r.Status, r.LastSeen = article.StatusLive, latest(r.LastSeen, article.At(a.Checked))
-	case article.StateMissing:
-		r.Status = article.StatusMissing
-	case article.StateGone:
-		r.Status = article.StatusGone
+	r.Status = change.Status
+	if a.State != article.StateUnchanged {
+		return article.OutcomeNone, w.putRecord(&r, old)
 	}
-	return outcome, w.putRecord(&r, old)
+	r.LastSeen = latest(r.LastSeen, article.At(a.Checked))
+	return article.OutcomeUnchanged, w.putRecord(&r, old)
 }
 
 // move gives the record at an address, with all its history, the address that
@@ -409,7 +419,7 @@ func (w writer) move(from id, to string) error {
 		newest = r
 	}
 	e := dateEntryOf(newest)
-	return w.byDate.Put(e.key(), e.value())
+	return errors.Join(w.byDate.Put(e.key(), e.value()), w.moveLife(from, to))
 }
 
 // putRecord writes the newest revision of a record with its line in the index;

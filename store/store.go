@@ -23,6 +23,8 @@
 //	suppressed   ID                → zstd(CBOR(Suppression))
 //	sightings    ID FETCHED SHA    → CBOR(storedSighting)  what merging keeps beside
 //	                                                       the revisions, see history.go
+//	lives        ID                → zstd(CBOR(life))      when the record's status
+//	                                                       changed, and why, see life.go
 //	states       KEY               → zstd(a note of the crawl, as it wrote it)
 //
 // ID is the 20 bytes of the SHA-1 of an address, REVISION a big-endian number of
@@ -61,11 +63,12 @@ const (
 	bucketDictionaries = "dictionaries"
 	bucketSuppressed   = "suppressed"
 	bucketSightings    = "sightings"
+	bucketLives        = "lives"
 )
 
 var buckets = []string{
 	bucketMeta, bucketAddresses, bucketSites, bucketRecords, bucketByDate, bucketPages, bucketStates,
-	bucketDictionaries, bucketSuppressed, bucketSightings,
+	bucketDictionaries, bucketSuppressed, bucketSightings, bucketLives,
 }
 
 var (
