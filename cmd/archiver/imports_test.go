@@ -21,6 +21,7 @@ var imports = map[string][]string{
 	"archiver/demo":            {"archiver/article"},
 	"archiver/warc":            nil,
 	"archiver/revision":        {"archiver/article"},
+	"archiver/invented":        {"archiver/article"},
 	"archiver/cmd/archiver": {
 		"archiver/article", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
 		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/store", "archiver/warc",
