@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"archiver/article"
 
@@ -267,12 +269,24 @@ func (t *timeline) better(n int, r *article.Record, page []byte) {
 func isDocument(r *article.Record) bool { return r.Capture.Status == 0 }
 
 // sameSight reports whether two looks at a page saw the same. A document has
-// lost the links, and what it made of the emphasis is its own.
+// lost the links, and what it made of emphasis, paragraphs and marks is its own:
+// the words are what it has in common with its page.
 func sameSight(a, b *article.Record) bool {
 	if a.Capture.SHA256 == b.Capture.SHA256 || article.SameContent(a, b) {
 		return true
 	}
-	return isDocument(a) != isDocument(b) && a.Title == b.Title && a.Text == b.Text && a.Published.Equal(b.Published.Time)
+	return isDocument(a) != isDocument(b) && a.Published.Equal(b.Published.Time) &&
+		lettersOf(a.Title) == lettersOf(b.Title) && lettersOf(a.Text) == lettersOf(b.Text)
+}
+
+// lettersOf is a text without all that stands between its letters and figures.
+func lettersOf(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return unicode.ToLower(c)
+		}
+		return -1
+	}, text)
 }
 
 // putTimeline writes the revisions that have changed.

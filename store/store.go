@@ -46,6 +46,8 @@ import (
 	"sync"
 	"time"
 
+	"archiver/article"
+
 	"go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
 )
@@ -87,6 +89,11 @@ type Store struct {
 	// Wait is the longest that an operation waits for the file while other
 	// programs use it; default: 1 minute. Set it before the first use.
 	Wait time.Duration
+	// Reread, unless it is nil, reads a page that is kept as today's reader reads it.
+	// Save asks it where a page brings another content than the archive has: what an
+	// older reader, or other rules, made of the page that is kept must not pass for a
+	// change of the page. An error leaves the record as it is. Set it before the first use.
+	Reread func(article.Page) (*article.Record, error)
 
 	path string
 	mu   sync.RWMutex // between the goroutines of this process; files lock the others out
