@@ -126,6 +126,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	}
 	defer unlock() //nolint:errcheck // the lock ends with the process
 	s.Archive = archive
+	archive.Reread = a.rereader(f.sites, f.rules)
 
 	_, tty := terminal(a.stderr)
 	if tty && !f.quiet && s.Contact == "" {
