@@ -71,7 +71,7 @@ func newDictionary(content []byte) *dictionary {
 func (d *dictionary) encode(data []byte) []byte {
 	d.mu.Lock()
 	if d.encoder == nil {
-		d.encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20),
+		d.encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(encoders), zstd.WithWindowSize(1<<20),
 			zstd.WithLowerEncoderMem(true), zstd.WithEncoderDictRaw(d.number, d.content)))
 	}
 	encoder := d.encoder
