@@ -83,6 +83,12 @@ func (s *Store) SetState(key string, value []byte) error {
 	return err
 }
 
+// SetStates sets several of them, in one transaction.
+func (s *Store) SetStates(notes map[string][]byte) error {
+	_, err := s.SaveWith(notes)
+	return err
+}
+
 // A draft is a visit with the work done that needs no transaction.
 type draft struct {
 	article.Visit

@@ -334,5 +334,6 @@ func (emptyArchive) AddressesOf(string) iter.Seq2[article.Address, error] {
 func (emptyArchive) Save(visits ...article.Visit) ([]article.Outcome, error) {
 	return make([]article.Outcome, len(visits)), nil
 }
-func (emptyArchive) State(string) ([]byte, error)  { return nil, nil }
-func (emptyArchive) SetState(string, []byte) error { return nil }
+func (emptyArchive) State(string) ([]byte, error)      { return nil, nil }
+func (emptyArchive) SetState(string, []byte) error     { return nil }
+func (emptyArchive) SetStates(map[string][]byte) error { return nil }

@@ -15,14 +15,16 @@ var imports = map[string][]string{
 	"archiver/scraper/sites":   nil,
 	"archiver/scraper/topics":  {"archiver/article"},
 	"archiver/scraper/extract": {"archiver/article", "archiver/scraper/sites", "archiver/scraper/topics"},
-	"archiver/scraper":         {"archiver/article", "archiver/scraper/sites"},
+	"archiver/health":          {"archiver/article"},
+	"archiver/notify":          nil,
+	"archiver/scraper":         {"archiver/article", "archiver/health", "archiver/scraper/sites"},
 	"archiver/store":           {"archiver/article"},
 	"archiver/export":          {"archiver/article", "archiver/warc"},
 	"archiver/demo":            {"archiver/article"},
 	"archiver/warc":            nil,
 	"archiver/revision":        {"archiver/article"},
 	"archiver/cmd/archiver": {
-		"archiver/article", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
+		"archiver/article", "archiver/demo", "archiver/export", "archiver/health", "archiver/notify", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
 		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/store", "archiver/warc",
 	},
 }
