@@ -84,6 +84,9 @@ type Store struct {
 	// Wait is the longest that an operation waits for the file while other
 	// programs use it; default: 1 minute. Set it before the first use.
 	Wait time.Duration
+	// Command is what a crawl that holds the archive is known by to others; default:
+	// the command line. Set it before Lock.
+	Command string
 
 	path string
 	mu   sync.RWMutex // between the goroutines of this process; files lock the others out
