@@ -86,6 +86,12 @@ func (s *Store) SetState(key string, value []byte) error {
 	return err
 }
 
+// SetStates sets several of them, in one transaction.
+func (s *Store) SetStates(notes map[string][]byte) error {
+	_, err := s.SaveWith(notes)
+	return err
+}
+
 // A draft is a visit with the work done that needs no transaction.
 type draft struct {
 	article.Visit
@@ -186,12 +192,6 @@ func (d draft) check() error {
 	return nil
 }
 
-var knownStates = []article.State{
-	article.StateNew, article.StateFetched, article.StateUnchanged, article.StateFailed,
-	article.StateBlocked, article.StateForbidden, article.StateMissing, article.StateGone,
-	article.StateNotArticle, article.StateAlias, article.StateSuppressed,
-}
-
 func checkAddress(a article.Address) error {
 	u, err := url.Parse(a.URL)
 	switch {
@@ -199,7 +199,7 @@ func checkAddress(a article.Address) error {
 		return fmt.Errorf("%q is not an address", a.URL)
 	case a.Site == "" || strings.ContainsAny(a.Site, "\x00 "):
 		return fmt.Errorf("%q is no name of a site", a.Site)
-	case !slices.Contains(knownStates, a.State):
+	case !slices.Contains(article.States, a.State):
 		return fmt.Errorf("state %q is unknown", a.State)
 	}
 	return nil

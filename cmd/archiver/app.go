@@ -141,7 +141,7 @@ func (a *app) open() (*store.Store, error) {
 func (a *app) profiles(dir string) (*sites.Set, error) {
 	set, err := sites.Load(dir)
 	if err != nil {
-		return nil, &usageError{err: err}
+		return nil, &usageError{err: err, file: true}
 	}
 	return set, nil
 }
