@@ -140,6 +140,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	if report == nil {
 		return err
 	}
+	a.copiesAfterwards(ctx, archive)
 	return errors.Join(err, a.concludeCrawl(ctx, f, report, tty))
 }
 

@@ -2,11 +2,15 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"archiver/export"
 
 	"github.com/spf13/cobra"
 )
+
+// tellNoCopies are the formats that do not say which releases are copies.
+var tellNoCopies = []string{"markdown", "text", "warc"}
 
 func (a *app) export() *cobra.Command {
 	var (
@@ -42,6 +46,7 @@ where you use them.`,
 			if err := opts.Check(); err != nil {
 				return err
 			}
+			s.bare = slices.Contains(tellNoCopies, format) && opts.FrontMatter == ""
 			recs, err := a.records(s)
 			if err != nil {
 				return err

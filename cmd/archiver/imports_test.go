@@ -22,8 +22,9 @@ var imports = map[string][]string{
 	"archiver/warc":            nil,
 	"archiver/revision":        {"archiver/article"},
 	"archiver/invented":        {"archiver/article"},
+	"archiver/copies":          {"archiver/article"},
 	"archiver/cmd/archiver": {
-		"archiver/article", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
+		"archiver/article", "archiver/copies", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
 		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/store", "archiver/warc",
 	},
 }
