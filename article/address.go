@@ -20,6 +20,12 @@ const (
 	StateSuppressed State = "suppressed"  // taken out by the operator
 )
 
+// States lists every state of an address.
+var States = []State{
+	StateNew, StateFetched, StateUnchanged, StateFailed, StateBlocked, StateForbidden,
+	StateMissing, StateGone, StateNotArticle, StateAlias, StateSuppressed,
+}
+
 // An Address is what the archive knows of one address: the frontier of the
 // crawl is all of them.
 type Address struct {

@@ -587,7 +587,7 @@ var broughtPage = map[article.State]bool{
 // compareChecks orders what two archives say of an address: the later check is to
 // be believed.
 func compareChecks(a, b article.Address) int {
-	state := func(a article.Address) int { return slices.Index(knownStates, a.State) }
+	state := func(a article.Address) int { return slices.Index(article.States, a.State) }
 	if n := cmp.Or(a.Checked.Compare(b.Checked), cmp.Compare(state(a), state(b))); n != 0 {
 		return n
 	}

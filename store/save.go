@@ -12,6 +12,7 @@ import (
 	"archiver/article"
 
 	"go.etcd.io/bbolt"
+	"golang.org/x/sync/errgroup"
 )
 
 // Save keeps all that the visits brought, in one transaction: all of it or
@@ -50,18 +51,15 @@ func (s *Store) Save(visits ...article.Visit) ([]article.Outcome, error) {
 // SaveWith is Save that in the same transaction sets the values of [Store.State].
 // A value of nil deletes it.
 func (s *Store) SaveWith(states map[string][]byte, visits ...article.Visit) ([]article.Outcome, error) {
-	drafts := make([]draft, len(visits))
-	for i, v := range visits {
-		var err error
-		if drafts[i], err = s.newDraft(v); err != nil {
-			return nil, s.wrap(fmt.Errorf("save %s: %w", drafts[i].name(), err))
-		}
+	drafts, err := s.newDrafts(visits)
+	if err != nil {
+		return nil, s.wrap(err)
 	}
 	if err := s.reread(drafts); err != nil {
 		return nil, err
 	}
 	outcomes := make([]article.Outcome, len(visits))
-	err := s.update(func(tx *bbolt.Tx) error {
+	err = s.update(func(tx *bbolt.Tx) error {
 		w := s.writer(tx)
 		for i, d := range drafts {
 			var err error
@@ -88,12 +86,41 @@ func (s *Store) SetState(key string, value []byte) error {
 	return err
 }
 
+// SetStates sets several of them, in one transaction.
+func (s *Store) SetStates(notes map[string][]byte) error {
+	_, err := s.SaveWith(notes)
+	return err
+}
+
 // A draft is a visit with the work done that needs no transaction.
 type draft struct {
 	article.Visit
 	packed  []byte          // of the page; nil until fit, where its site has no dictionary
 	capture article.Capture // of the page
 	kept    *article.Record // the newest revision of the archive, as today's reader reads it; nil if it was not asked
+}
+
+// encoders is how many pages are compressed side by side. Each takes 2 MB for
+// each dictionary in use.
+const encoders = 2
+
+func (s *Store) newDrafts(visits []article.Visit) ([]draft, error) {
+	drafts, errs := make([]draft, len(visits)), make([]error, len(visits))
+	var g errgroup.Group
+	g.SetLimit(encoders)
+	for i, v := range visits {
+		g.Go(func() error {
+			drafts[i], errs[i] = s.newDraft(v)
+			return nil
+		})
+	}
+	_ = g.Wait() // which of several errors comes first is not for chance to say
+	for i, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("save %s: %w", drafts[i].name(), err)
+		}
+	}
+	return drafts, nil
 }
 
 func (s *Store) newDraft(v article.Visit) (draft, error) {
@@ -165,12 +192,6 @@ func (d draft) check() error {
 	return nil
 }
 
-var knownStates = []article.State{
-	article.StateNew, article.StateFetched, article.StateUnchanged, article.StateFailed,
-	article.StateBlocked, article.StateForbidden, article.StateMissing, article.StateGone,
-	article.StateNotArticle, article.StateAlias, article.StateSuppressed,
-}
-
 func checkAddress(a article.Address) error {
 	u, err := url.Parse(a.URL)
 	switch {
@@ -178,7 +199,7 @@ func checkAddress(a article.Address) error {
 		return fmt.Errorf("%q is not an address", a.URL)
 	case a.Site == "" || strings.ContainsAny(a.Site, "\x00 "):
 		return fmt.Errorf("%q is no name of a site", a.Site)
-	case !slices.Contains(knownStates, a.State):
+	case !slices.Contains(article.States, a.State):
 		return fmt.Errorf("state %q is unknown", a.State)
 	}
 	return nil

@@ -94,6 +94,9 @@ type Store struct {
 	// older reader, or other rules, made of the page that is kept must not pass for a
 	// change of the page. An error leaves the record as it is. Set it before the first use.
 	Reread func(article.Page) (*article.Record, error)
+	// Command is what a crawl that holds the archive is known by to others; default:
+	// the command line. Set it before Lock.
+	Command string
 
 	path string
 	mu   sync.RWMutex // between the goroutines of this process; files lock the others out

@@ -167,6 +167,11 @@ func (x *rereading) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !x.diff && x.changed > 0 {
+		if err := forgetShapes(x.archive); err != nil {
+			return err
+		}
+	}
 	x.conclude()
 	if x.failed > 0 || len(x.unknown) > 0 {
 		return &partialError{status: statusSomeFailed}
