@@ -203,6 +203,15 @@ a11dc0d8  2024-05-03 10:30  2024-05-02 10:30      4  gone     410       mere  A 
 			t.Errorf("removed %s: %v, want %s", c.args, names, c.want)
 		}
 	}
+	// What was taken down since counts in every command.
+	for _, command := range []string{"list", "export"} {
+		for since, want := range map[string]int{"2024-05-02": 6, "2024-05-20": 3, "2024-05-22": 1, "2024-06-01": 0} {
+			r := archiver(t, dir, nil, command, "--format", "jsonl", "--changed-since", since)
+			if got := strings.Count(r.stdout, "\n"); r.status != 0 || got != want {
+				t.Errorf("%s --changed-since %s: status %d, %d releases, want %d", command, since, r.status, got, want)
+			}
+		}
+	}
 	for args, status := range map[string]int{"--until 2000-01-01": 0, "--revisions": 2, "--format x": 2, "--site mree": 2} {
 		if r := archiver(t, dir, nil, append([]string{"removed"}, strings.Fields(args)...)...); r.status != status || r.stdout != "" || r.stderr == "" {
 			t.Errorf("removed %s: %+v, want status %d", args, r, status)
