@@ -107,6 +107,9 @@ func (d *fullDisk) names() (names []string) {
 // to do, and status 1; what was there stays, nothing half-written is left, and once
 // there is room the same command does the rest.
 func TestDiskFull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it runs the program fifty times; without the race detector it runs in full")
+	}
 	server := httptest.NewServer(new(demo.Site).Handler())
 	defer server.Close()
 	home := t.TempDir()
