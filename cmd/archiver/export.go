@@ -2,12 +2,16 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"archiver/article"
 	"archiver/export"
 
 	"github.com/spf13/cobra"
 )
+
+// tellNoCopies are the formats that do not say which releases are copies.
+var tellNoCopies = []string{"markdown", "text", "warc"}
 
 func (a *app) export() *cobra.Command {
 	var (
@@ -58,6 +62,7 @@ where you use them.`,
 			if len(opts.Partition) > 0 && output == "-" {
 				return usagef("--partition fills a folder: name one with --output")
 			}
+			s.bare = slices.Contains(tellNoCopies, format) && opts.FrontMatter == ""
 			recs, err := a.records(s)
 			if err != nil {
 				return err

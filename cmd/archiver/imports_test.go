@@ -13,6 +13,7 @@ var imports = map[string][]string{
 	"archiver":         nil,
 	"archiver/article": nil,
 	"archiver/chart":   nil,
+	"archiver/copies":  {"archiver/article"},
 	"archiver/demo":    {"archiver/article"},
 	"archiver/export": {
 		"archiver/article",
@@ -39,6 +40,7 @@ var imports = map[string][]string{
 	"archiver/cmd/archiver": {
 		"archiver/article",
 		"archiver/chart",
+		"archiver/copies",
 		"archiver/demo",
 		"archiver/export",
 		"archiver/health",

@@ -104,6 +104,7 @@ func (a *app) wanted(cmd *cobra.Command, s *selection) (map[string]bool, error) 
 	if !slices.ContainsFunc(filters, cmd.Flags().Changed) {
 		return nil, nil
 	}
+	s.bare = true
 	records, err := a.records(s)
 	if err != nil {
 		return nil, err
