@@ -90,7 +90,7 @@ func decode(data []byte) (*Index, error) {
 			d.failed = true
 		}
 	}
-	ix.links = make([]link, d.count(45))
+	ix.links = make([]link, d.count(4+4+3*8+2*4+1))
 	for i := range ix.links {
 		l := &ix.links[i]
 		l.a, l.b, l.basis = int32(d.uint32()), int32(d.uint32()), d.uint64()

@@ -248,7 +248,10 @@ func (w *work) lay(sketches []*sketch, t *table, pairs []pair, before cache) ([]
 	links := make([]link, len(pairs))
 	var todo []int
 	for i, p := range pairs {
-		links[i] = link{pair: p, basis: mix(basisOf(p.a), basisOf(p.b))}
+		links[i] = link{pair: p, basis: mix(mix(1, basisOf(p.a)), basisOf(p.b))}
+		if home(sketches[p.a], sketches[p.b]) {
+			links[i].basis++
+		}
 		l, ok := before[[2][20]byte{sketches[p.a].id, sketches[p.b].id}]
 		if ok && l.basis == links[i].basis {
 			links[i].like = l.like
@@ -282,7 +285,7 @@ func (w *work) lay(sketches []*sketch, t *table, pairs []pair, before cache) ([]
 		for _, i := range todo[from:to] {
 			a, b := texts[links[i].a], texts[links[i].b]
 			if a != nil && b != nil {
-				links[i].like = compare(a, b, t.isFormulaic)
+				links[i].like = compare(a, b, home(sketches[links[i].a], sketches[links[i].b]), t.isFormulaic)
 			} else {
 				links[i].basis = 0 // nobody knows
 			}
@@ -292,6 +295,9 @@ func (w *work) lay(sketches []*sketch, t *table, pairs []pair, before cache) ([]
 	})
 	return links, err
 }
+
+// home reports whether two records are of one site.
+func home(a, b *sketch) bool { return a.site == b.site }
 
 // basis hashes what a likeness of a text rests on.
 func (s *sketch) basis(formula func(uint32) bool) uint64 {
@@ -306,5 +312,5 @@ func (s *sketch) basis(formula func(uint32) bool) uint64 {
 
 // Compare lays two records side by side, formulas left out.
 func (ix *Index) Compare(a, b *article.Record) Likeness {
-	return compare(newIndexed(words(a.Text)), newIndexed(words(b.Text)), ix.isFormula)
+	return compare(newIndexed(words(a.Text)), newIndexed(words(b.Text)), a.Site == b.Site, ix.isFormula)
 }

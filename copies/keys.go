@@ -125,7 +125,7 @@ func people(line string) []person {
 		core = strings.TrimSuffix(strings.TrimSuffix(core, "’s"), "'s")
 		lower := strings.ToLower(core)
 		if before != "" {
-			flush("")
+			flush(token + rest)
 		}
 		switch {
 		case titles[lower]:

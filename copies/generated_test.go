@@ -1,0 +1,170 @@
+package copies
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/metrics"
+	"testing"
+	"time"
+
+	"archiver/article"
+	"archiver/invented"
+)
+
+// The copies among generated releases, of which it is known what they were made
+// from, are all found, and nothing else is: they are told in templates.
+func TestGenerated(t *testing.T) {
+	const n = 1500
+	var records []*article.Record
+	number := map[string]int{}
+	for r := range invented.Records(n) {
+		number[r.ID] = len(records)
+		records = append(records, r)
+	}
+	ix := &Index{}
+	if err := ix.Update(t.Context(), newMemory(records...), nil); err != nil {
+		t.Fatal(err)
+	}
+	found := map[invented.Likeness]int{}
+	for i, r := range records {
+		of, like := invented.Original(i)
+		if like == invented.Unlike {
+			continue
+		}
+		if a, b := ix.Of(r.ID), ix.Of(records[of].ID); a == nil || b == nil || a.Cluster != b.Cluster {
+			t.Errorf("release %d, a copy (%s) of %d, is not found", i, like, of)
+		}
+		found[like]++
+	}
+	t.Log(found)
+	for _, l := range ix.links {
+		a, b := number[ix.sketches[l.a].name()], number[ix.sketches[l.b].name()]
+		ofA, _ := invented.Original(a)
+		ofB, _ := invented.Original(b)
+		if l.like.Band != None && ofA != ofB {
+			t.Errorf("releases %d and %d are taken for copies: %+v", a, b, l.like)
+		}
+	}
+}
+
+// BenchmarkUpdate makes an index of so many generated releases, and brings it up to
+// date after twenty of them have changed. "peak-MB" is the most memory in use, less
+// what was before; "B/record" the size of the file.
+func BenchmarkUpdate(b *testing.B) {
+	for _, n := range []int{2_000, 20_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			if testing.Short() && n > 20_000 {
+				b.Skip("takes a minute to make")
+			}
+			m := newMemory()
+			for r := range invented.Records(n) {
+				m.put(r)
+			}
+			path := filepath.Join(b.TempDir(), "a.copies")
+			var peak uint64
+			var again time.Duration
+			for b.Loop() {
+				os.Remove(path)
+				stop := watchMemory()
+				ix := Open(path)
+				if err := ix.Update(b.Context(), m, nil); err != nil {
+					b.Fatal(err)
+				}
+				peak = max(peak, stop())
+				if len(ix.Clusters()) < n/50 {
+					b.Fatalf("%d clusters", len(ix.Clusters()))
+				}
+				begun := time.Now()
+				for i := range 20 {
+					m.put(m.records[ix.sketches[i*n/20].name()])
+				}
+				if err := Open(path).Update(b.Context(), m, nil); err != nil {
+					b.Fatal(err)
+				}
+				again = time.Since(begun)
+			}
+			info, err := os.Stat(path)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(peak)/1e6, "peak-MB")
+			b.ReportMetric(again.Seconds(), "s/again")
+			b.ReportMetric(float64(info.Size())/float64(n), "B/record")
+		})
+	}
+}
+
+// watchMemory looks at how much memory is in use, until the function is called
+// that returns the most above what there was.
+func watchMemory() func() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	used := func() uint64 {
+		metrics.Read(sample)
+		return sample[0].Value.Uint64()
+	}
+	runtime.GC()
+	before, most := used(), uint64(0)
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				most = max(most, used())
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() uint64 {
+		close(done)
+		<-ended
+		return max(most, before) - before
+	}
+}
+
+func BenchmarkMatch(b *testing.B) {
+	for _, n := range []int{2_000, 20_000} {
+		m := newMemory()
+		var text string
+		for r := range invented.Records(n) {
+			m.put(r)
+			text = r.Text
+		}
+		ix := &Index{}
+		if err := ix.Update(b.Context(), m, nil); err != nil {
+			b.Fatal(err)
+		}
+		ix.isFormula(0)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				if found, err := ix.Match(text, m); err != nil || len(found) == 0 {
+					b.Fatal(found, err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkKin(b *testing.B) {
+	const n = 20_000
+	m := newMemory()
+	var last *article.Record
+	for r := range invented.Records(n) {
+		m.put(r)
+		last = r
+	}
+	ix := &Index{}
+	if err := ix.Update(b.Context(), m, nil); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := ix.Kin(last, m); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
