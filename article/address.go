@@ -20,6 +20,12 @@ const (
 	StateSuppressed State = "suppressed"  // taken out by the operator
 )
 
+// States lists every state of an address.
+var States = []State{
+	StateNew, StateFetched, StateUnchanged, StateFailed, StateBlocked, StateForbidden,
+	StateMissing, StateGone, StateNotArticle, StateAlias, StateSuppressed,
+}
+
 // An Address is what the archive knows of one address: the frontier of the
 // crawl is all of them.
 type Address struct {
@@ -47,6 +53,7 @@ type Visit struct {
 	Address Address
 	Page    *Page   // nil where nothing is to be kept: not modified, failed, missing
 	Record  *Record // nil where the page is no article
+	Cause   Cause   // of a page that is missing or gone; "" counts as unknown
 }
 
 // Outcome says what saving a visit did to the record it is about.

@@ -174,7 +174,7 @@ func (w *writer) record(i, n int, site, force string) *article.Record {
 		References: w.references, Phones: w.phones, Amounts: w.amounts, Topics: w.topics,
 		OG:        article.OpenGraph{"title": w.title, "type": "article"},
 		FirstSeen: seen, LastSeen: article.At(seen.AddDate(0, 1, 0)), LastChanged: seen, Revision: 1,
-		Extraction: article.Extraction{Profile: site + "/1", Version: "2", Fields: map[string]string{"title": "h1", "published": "dateline"}},
+		Extraction: article.Extraction{Version: "2", Fields: map[string]string{"title": "h1", "published": "dateline"}},
 	}
 	r.Lead = w.blocks[0].Text
 	for k := 1; k <= 3 && k <= i; k++ {

@@ -178,6 +178,15 @@ func (m *memory) SetState(key string, value []byte) error {
 	return nil
 }
 
+func (m *memory) SetStates(notes map[string][]byte) error {
+	for key, value := range notes {
+		if err := m.SetState(key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // clone is what a kill at this moment would leave. The caller holds mu.
 func (m *memory) clone() *memory {
 	c := newMemory()

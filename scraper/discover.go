@@ -128,6 +128,9 @@ func (r *siteRun) feed(ctx context.Context, t *task) error {
 	if err != nil {
 		return err
 	}
+	if f.verdict == good {
+		r.seesCards(t.url, l.cards)
+	}
 	r.meet(l.cards, known, article.FromFeed, t.url)
 	r.keepListing(t.url, a, l)
 	return nil
@@ -179,6 +182,9 @@ func (r *siteRun) listing(ctx context.Context, t *task) error {
 	}
 	r.meet(l.cards, known, p.from, t.url)
 	if t.url == p.first {
+		if f.verdict == good {
+			r.seesCards(t.url, l.cards)
+		}
 		r.keepListing(t.url, a, l)
 	}
 	if next != "" {

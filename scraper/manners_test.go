@@ -222,7 +222,7 @@ func TestUserAgent(t *testing.T) {
 		{"1.2", "https://example.org/bot", "archiver/1.2 (+https://example.org/bot)"},
 		{"1.2", "a\r\nX-Evil: b", "archiver/1.2 (+a X-Evil: b)"},
 	} {
-		if got := userAgent(test.version, test.contact); got != test.want {
+		if got := UserAgent(test.version, test.contact); got != test.want {
 			t.Errorf("user agent %q, want %q", got, test.want)
 		}
 	}

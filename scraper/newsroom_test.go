@@ -277,8 +277,10 @@ func readPage(p article.Page, site *sites.Site) (*article.Record, error) {
 	}
 	if at, ok := dateIn(doc.Find("p.date").Text()); ok {
 		r.Published = article.At(at)
+		r.Extraction.Fields = map[string]string{"published": "dateline"}
 	} else {
 		r.Published = article.At(p.Card.Published)
+		r.Extraction.Fields = map[string]string{"published": p.Card.From}
 	}
 	r.Fill()
 	return r, nil

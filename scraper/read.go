@@ -34,7 +34,8 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 	case errors.Is(err, ErrNotArticle) && known:
 		// The text says that the page is gone, whatever the status does.
 		r.update(func() { r.report.Fetched++; r.lost++ })
-		r.absent(t, err.Error(), a.at)
+		r.seesPage(t.addr, nil)
+		r.absent(t, article.CauseSoft404, err.Error(), a.at)
 		r.saver.memory.Release(size)
 		return
 	case errors.Is(err, ErrNotArticle):
@@ -44,6 +45,9 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 			visit.Page = &page // a better reader may find one
 		}
 		r.update(func() { r.report.Fetched++ })
+		if t.addr.State == article.StateNew { // one that was none before says nothing new
+			r.seesPage(t.addr, nil)
+		}
 		if t.hand {
 			r.noRecord(t, err.Error())
 		}
@@ -69,6 +73,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		return
 	}
 	saved = true
+	r.seesPage(t.addr, record)
 	visit.Address = afterArticle(t.addr, record.Published.Time, a)
 	visit.Page, visit.Record = &page, record
 	r.update(func() {

@@ -29,6 +29,9 @@ type SiteReport struct {
 	Site     string    `json:"site"`
 	Started  time.Time `json:"started,omitzero"`
 	Finished time.Time `json:"finished,omitzero"`
+	// Stopped says why the crawl of this site ended before its work was done, as
+	// that of a Report does. A site that was not begun has no Started.
+	Stopped string `json:"stopped,omitempty"`
 	Counts
 	// Blocked says in words how the site refused us, Shape how it changed its
 	// shape; "" if it did not. Either keeps its records from being marked missing.
@@ -36,6 +39,8 @@ type SiteReport struct {
 	Shape   string `json:"shape,omitempty"`
 	// Failures are the addresses that failed, at most a thousand.
 	Failures []Failure `json:"failures"`
+	// Causes counts all failures and refusals by their causes, see [health.Gist].
+	Causes map[string]int `json:"causes"`
 	// Notes say of addresses that were named by hand why they gave no record, where
 	// that is no failure: there is no such page, it is no article, robots.txt
 	// forbids it.

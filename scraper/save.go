@@ -39,8 +39,8 @@ type saving struct {
 	saved func(article.Outcome) // called once the visit is committed; may be nil
 	size  int64                 // of pageMemory, to be given back
 
-	key   string // of a note; "" for a visit
-	value []byte
+	key   string        // of a note; "" for a visit
+	value func() []byte // called once all that was put before it is saved
 }
 
 func newSaver(archive Archive, failed func(error)) *saver {
@@ -96,8 +96,8 @@ func (s *saver) work() {
 	}
 }
 
-// commit saves a batch: all visits in one transaction, and the notes behind it,
-// so that no note says of a page what a kill could make untrue.
+// commit saves a batch: all visits in one transaction, and the notes in one behind
+// it, so that no note says of a page what a kill could make untrue.
 func (s *saver) commit(batch []saving) {
 	var visits []article.Visit
 	var size int64
@@ -124,18 +124,21 @@ func (s *saver) commit(batch []saving) {
 		}
 	}
 	i := 0
+	notes := map[string][]byte{}
 	for _, x := range batch {
 		if x.key != "" {
-			if err := s.archive.SetState(x.key, x.value); err != nil {
-				s.fail(err)
-				return
-			}
+			notes[x.key] = x.value()
 			continue
 		}
 		if x.saved != nil {
 			x.saved(outcomes[i])
 		}
 		i++
+	}
+	if len(notes) > 0 {
+		if err := s.archive.SetStates(notes); err != nil {
+			s.fail(err)
+		}
 	}
 }
 

@@ -56,6 +56,8 @@ type Archive interface {
 	// State returns a note of an earlier run, nil where there is none.
 	State(key string) ([]byte, error)
 	SetState(key string, value []byte) error
+	// SetStates sets several notes, in one transaction.
+	SetStates(notes map[string][]byte) error
 }
 
 // A Scraper crawls news sites into an archive. Archive and Read must be set.
@@ -267,7 +269,7 @@ func newRun(s *Scraper) *run {
 		r.own = newOwnTransport()
 		base = r.own
 	}
-	r.net = &network{base: base, agent: userAgent(s.Version, s.Contact), timeout: timeout, pacer: newPacer(s.Delay)}
+	r.net = &network{base: base, agent: UserAgent(s.Version, s.Contact), timeout: timeout, pacer: newPacer(s.Delay)}
 	r.net.robots = newRobotsCache(r.net, r.log)
 	r.breaker = newBreaker()
 	r.quota = newQuota(s.Limit)
@@ -275,8 +277,8 @@ func newRun(s *Scraper) *run {
 	return r
 }
 
-// userAgent says who is asking and how to reach whoever runs it.
-func userAgent(version, contact string) string {
+// UserAgent says who is asking and how to reach whoever runs it.
+func UserAgent(version, contact string) string {
 	if version == "" {
 		version = "dev"
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"archiver/article"
+	"archiver/health"
 	"archiver/scraper/sites"
 )
 
@@ -40,8 +41,9 @@ type siteRun struct {
 	sitemaps map[addressKey]bool      // that were or will be asked for
 	known    *knownArticles           // of a recheck, what is left of them
 	planned  []article.Card
-	total    int // articles that were put into queue
-	done     int // of them
+	last     LastRun // the one before this
+	total    int     // articles that were put into queue
+	done     int     // of them
 	over     bool
 	finished bool // nothing is left to ask
 	ways     ways
@@ -52,6 +54,9 @@ type siteRun struct {
 	held   []article.Visit // of pages that were not found, until it is clear that the site is well
 	kept   int             // known articles that were there
 	lost   int             // known articles in whose place a page without one was
+
+	shapeNote ShapeNote
+	observed  bool // shapeNote has changed
 }
 
 // ways counts what the ways to find articles came to.
@@ -108,15 +113,20 @@ func (r *siteRun) crawl(ctx context.Context) error {
 		return nil
 	}
 	r.report.Started = time.Now()
+	if err := r.begins(); err != nil {
+		return err
+	}
 	err := r.work(ctx)
 	if r.known != nil {
 		r.known.stop()
 	}
 	r.reading.Wait()
 	if err == nil {
+		r.update(func() { r.report.Stopped = r.stopped(ctx) })
 		r.finish()
 	}
 	r.report.Finished = time.Now()
+	r.ends()
 	r.event(Event{Site: r.site.ID, Phase: PhaseDone, Found: r.counts().Found, Total: r.total, Done: r.done})
 	return err
 }
@@ -290,7 +300,7 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 	}
 	f := judge(a, err)
 	if f.verdict == good && a.final != "" && r.site.IsArticle(t.url) && !r.site.IsArticle(a.final) {
-		f = fault{verdict: absent, cause: "leads to " + a.final + " now"}
+		f = fault{verdict: absent, cause: "leads to " + a.final + " now", code: article.CauseRedirect}
 	}
 	if r.settle(t, f) {
 		return nil
@@ -322,7 +332,7 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 			}
 		})
 	case absent:
-		r.absent(t, f.cause, time.Now())
+		r.absent(t, f.code, f.cause, time.Now())
 	case forbidden:
 		r.update(func() { r.report.Forbidden++ })
 		if t.hand {
@@ -403,6 +413,10 @@ func (r *siteRun) noRecord(t *task, cause string) {
 
 // fails names a failure in the report. The caller holds mu.
 func (r *siteRun) fails(address string, tries int, cause string) {
+	if r.report.Causes == nil {
+		r.report.Causes = map[string]int{}
+	}
+	r.report.Causes[health.Gist(cause)]++
 	if len(r.report.Failures) < maxFailures {
 		r.report.Failures = append(r.report.Failures, Failure{URL: address, Cause: cause, Tries: tries})
 	}
@@ -415,12 +429,12 @@ func (r *siteRun) blocked(cause string) {
 
 // absent notes that an article was not found. That is saved at the end only: a
 // site that refuses or has changed its shape says nothing about its articles.
-func (r *siteRun) absent(t *task, cause string, now time.Time) {
+func (r *siteRun) absent(t *task, code article.Cause, cause string, now time.Time) {
 	r.log.Info("not found", "url", t.url, "err", cause)
 	if t.hand && !wasArticle(t.addr) {
 		r.noRecord(t, "not found: "+cause)
 	}
-	r.update(func() { r.held = append(r.held, article.Visit{Address: afterAbsent(t.addr, cause, now)}) })
+	r.update(func() { r.held = append(r.held, article.Visit{Address: afterAbsent(t.addr, cause, now), Cause: code}) })
 }
 
 // put has a visit saved. What saved does is done under mu.
@@ -452,6 +466,7 @@ func (r *siteRun) counts() Counts {
 // one in which the site refused or had changed its shape.
 func (r *siteRun) finish() {
 	var held []article.Visit
+	lost := r.drift()
 	r.update(func() {
 		s := &r.report
 		w := r.ways
@@ -462,7 +477,7 @@ func (r *siteRun) finish() {
 			s.Blocked = cmp.Or(s.Blocked, "robots.txt forbids all ways to find its articles")
 		}
 		if s.Blocked == "" {
-			s.Shape = r.shape()
+			s.Shape = cmp.Or(r.shape(), lost)
 		}
 		if s.Shape != "" {
 			r.log.Warn("the site has changed its shape", "err", s.Shape)
@@ -518,6 +533,9 @@ func (r *siteRun) summed() SiteReport {
 	}
 	if s.Failures == nil {
 		s.Failures = []Failure{}
+	}
+	if s.Causes == nil {
+		s.Causes = map[string]int{}
 	}
 	return s
 }

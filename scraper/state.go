@@ -11,8 +11,10 @@ import (
 //
 //	paging/URL   pagingNote, of the listing that begins at URL
 //	listing/URL  listingNote, of a feed or of the first page of a listing
+//	shape/SITE   ShapeNote, what the pages and cards of a site have
+//	run/SITE     LastRun, of a site
 //
-// Both are JSON. A note that cannot be read counts as none.
+// All are JSON. A note that cannot be read counts as none.
 const (
 	pagingKey  = "paging/"
 	listingKey = "listing/"
@@ -58,6 +60,6 @@ func (r *run) keep(key string, v any) {
 		return
 	}
 	if data, err := json.Marshal(v); err == nil { // always: the notes are plain data
-		r.saver.in <- saving{key: key, value: data}
+		r.saver.in <- saving{key: key, value: func() []byte { return data }}
 	}
 }

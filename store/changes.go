@@ -32,7 +32,7 @@ func (s *Store) Generation() (string, error) {
 // A Mark tells whether a record is still as it was.
 type Mark struct {
 	ID   string // of the record
-	Hash uint64 // of its newest revision as it is kept: another after any change of it
+	Hash uint64 // of its newest revision and its status log as they are kept: another after any change
 }
 
 // Marks iterates over the mark of every record in r, in the order of
@@ -54,6 +54,9 @@ func (s *Store) Marks(r Range) iter.Seq2[Mark, error] {
 				return nil, 0, nil
 			}
 			mark := Mark{v.id.String(), xxhash.Sum64(value)}
+			if log := tx.lives.Get(v.id[:]); log != nil {
+				mark.Hash ^= xxhash.Sum64(log)
+			}
 			return func() (Mark, error) { return mark, nil }, 0, nil
 		})
 	}
@@ -77,7 +80,8 @@ func (s *Store) RecordsOf(ids ...string) iter.Seq2[*article.Record, error] {
 			if value == nil {
 				return nil, 0, err
 			}
-			return func() (*article.Record, error) { return s.decodeRecord(v, value) }, len(value), nil
+			l, err := tx.log(v.id)
+			return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, len(value), err
 		})
 	}
 }

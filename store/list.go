@@ -106,7 +106,8 @@ func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
 			if value == nil {
 				return nil, 0, err
 			}
-			return func() (*article.Record, error) { return s.decodeRecord(v, value) }, len(value), nil
+			l, err := tx.log(v.id)
+			return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, len(value), err
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -75,7 +76,7 @@ func (s *Store) Lock(ctx context.Context, wait time.Duration) (unlock func() err
 	case !locked:
 		return nil, s.wrap(holder(name))
 	}
-	if err := sign(name); err != nil {
+	if err := s.sign(name); err != nil {
 		return nil, s.wrap(errors.Join(explain(err, "cannot be locked"), lock.Unlock()))
 	}
 	return func() error {
@@ -87,13 +88,13 @@ func (s *Store) Lock(ctx context.Context, wait time.Duration) (unlock func() err
 }
 
 // sign writes into the lock file who holds it.
-func sign(name string) error {
+func (s *Store) sign(name string) error {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "this computer"
 	}
 	data, err := json.Marshal(InUseError{
-		PID: os.Getpid(), Host: host, Since: time.Now(), Command: strings.Join(os.Args, " "),
+		PID: os.Getpid(), Host: host, Since: time.Now(), Command: cmp.Or(s.Command, strings.Join(os.Args, " ")),
 	})
 	if err != nil {
 		return err

@@ -50,7 +50,11 @@ carries itself, with no network.`,
 		return &usageError{err: err, cmd: cmd}
 	})
 	for _, command := range []func() *cobra.Command{
-		a.crawl, a.extract, a.importing, a.reextract, a.export, a.list, a.show, a.history, a.diff, a.removed, a.duplicates, a.related, a.match, a.verify, a.compact, a.backup, a.merge, a.suppress, a.sites, a.snapshot, a.demo, a.schema, a.version,
+		a.crawl, a.extract, a.importing, a.reextract,
+		a.export, a.list, a.stats, a.show, a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
+		a.verify, a.compact, a.backup, a.merge, a.suppress,
+		a.sample, a.eval,
+		a.sites, a.snapshot, a.demo, a.schema, a.version,
 	} {
 		root.AddCommand(command())
 	}
@@ -141,7 +145,7 @@ func (a *app) open() (*store.Store, error) {
 func (a *app) profiles(dir string) (*sites.Set, error) {
 	set, err := sites.Load(dir)
 	if err != nil {
-		return nil, &usageError{err: err}
+		return nil, &usageError{err: err, file: true}
 	}
 	return set, nil
 }

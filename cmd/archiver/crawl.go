@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +19,6 @@ import (
 	"archiver/scraper/sites"
 	"archiver/store"
 
-	"github.com/google/renameio/v2"
 	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
 )
@@ -37,6 +36,7 @@ type crawlFlags struct {
 	delay, timeout, maxTime, wait       time.Duration
 	sites, contact, report, metrics     string
 	rules                               string
+	notify, notifyExec, notifyOn        string
 }
 
 func (a *app) crawl() *cobra.Command {
@@ -53,6 +53,8 @@ robots.txt first and keeps to it, and says who it is. A run that is interrupted
 goes on where it stood the next time. It is silent in cron unless something is
 wrong.
 
+` + aboutNotices + `
+
 EXIT STATUS
   0    done, also when nothing was new
   1    failed: the archive, the disk
@@ -68,6 +70,8 @@ Of several, the first of 1, 6, 5, 3.`,
   archiver crawl all --full --max-time 6h
   archiver crawl https://www.cheshire.police.uk/news/cheshire/news/articles/...
   archiver crawl --rules my-rules.yaml
+  archiver crawl all --quiet --notify https://hooks.example.org/archiver
+  archiver crawl all --quiet --notify-exec 'mail -s "$ARCHIVER_SUMMARY" desk@example.org'
   archiver crawl --plan`,
 		RunE: func(cmd *cobra.Command, targets []string) error {
 			return a.runCrawl(cmd.Context(), f, targets)
@@ -98,50 +102,73 @@ Of several, the first of 1, 6, 5, 3.`,
 	flags.BoolVar(&f.verbose, "verbose", false, "say what is done, page by page")
 	flags.StringVar(&f.report, "report", "", "write a report of the run to this `FILE`, as JSON")
 	flags.StringVar(&f.metrics, "metrics", "", "write figures of the run to this `FILE`, for Prometheus")
+	notifyFlags(cmd, &f)
 	return cmd
 }
 
-// runCrawl checks the words, opens the archive, crawls and reports.
+// runCrawl checks the words, opens the archive, crawls, reports and tells.
 func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) error {
-	s, err := a.scraper(f)
+	tell, err := f.notifier()
 	if err != nil {
 		return err
 	}
 	if len(targets) == 0 {
 		targets = []string{"cheshire"}
 	}
-	if err := checkTargets(s.Sites, targets); err != nil {
-		return err
+	c := &crawlRun{flags: f, targets: targets, tell: tell, started: time.Now()}
+	s, err := a.scraper(f)
+	if err == nil {
+		err = checkTargets(s.Sites, targets)
 	}
-	if f.plan {
+	var usage *usageError
+	switch {
+	case err == nil && f.plan:
 		return a.planCrawl(ctx, s, targets)
+	case errors.As(err, &usage) && (!usage.file || f.plan):
+		return err // whoever has typed it sees it
+	case err != nil:
+		c.err = err
+		return a.concludeCrawl(ctx, c)
 	}
-	archive, err := store.Create(a.archivePath())
+	unlock, err := a.openCrawl(ctx, c)
 	if err != nil {
-		return err
-	}
-	unlock, err := archive.Lock(ctx, f.wait)
-	if err != nil {
-		return err
+		c.err = err
+		return a.concludeCrawl(ctx, c)
 	}
 	defer unlock() //nolint:errcheck // the lock ends with the process
-	s.Archive = archive
+	s.Archive = c.archive
+	c.archive.Reread = a.rereader(f.sites, f.rules)
+	if err := learnShapes(ctx, c.archive, s.Sites, targets); err != nil {
+		c.err = err
+		return a.concludeCrawl(ctx, c)
+	}
 
-	_, tty := terminal(a.stderr)
-	if tty && !f.quiet && s.Contact == "" {
+	_, c.tty = terminal(a.stderr)
+	if c.tty && !f.quiet && s.Contact == "" {
 		fmt.Fprintln(a.stderr, "Hint: tell the sites how to reach you, with --contact or $ARCHIVER_CONTACT.")
 	}
 	done := func() {}
-	if tty && !f.quiet && !f.verbose {
+	if c.tty && !f.quiet && !f.verbose {
 		s.Progress, done = a.bars()
 	}
-	report, err := s.Crawl(ctx, targets...)
+	c.report, c.err = s.Crawl(ctx, targets...)
 	done()
-	if report == nil {
-		return err
+	a.copiesAfterwards(ctx, c.archive)
+	return a.concludeCrawl(ctx, c)
+}
+
+// openCrawl opens the archive and keeps other crawls away from it.
+func (a *app) openCrawl(ctx context.Context, c *crawlRun) (unlock func() error, err error) {
+	archive, err := store.Create(a.archivePath())
+	if err != nil {
+		return nil, err
 	}
-	a.copiesAfterwards(ctx, archive)
-	return errors.Join(err, a.concludeCrawl(ctx, f, report, tty))
+	archive.Command = withoutSecrets(os.Args)
+	if unlock, err = archive.Lock(ctx, c.flags.wait); err != nil {
+		return nil, err
+	}
+	c.archive = archive
+	return unlock, nil
 }
 
 // scraper makes the scraper that the flags describe, without an archive.
@@ -177,10 +204,7 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 	case f.quiet && f.verbose:
 		return nil, usagef("--quiet and --verbose contradict each other")
 	}
-	contact := f.contact
-	if contact == "" {
-		contact = os.Getenv("ARCHIVER_CONTACT")
-	}
+	contact := f.contactWords()
 	if strings.ContainsFunc(contact, func(c rune) bool { return c < ' ' || c == 0x7f }) {
 		return nil, usagef("--contact %q: must be one line", contact)
 	}
@@ -193,6 +217,9 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 		Log: a.logger(f.verbose),
 	}, nil
 }
+
+// contactWords is how a site's owner reaches the operator.
+func (f *crawlFlags) contactWords() string { return cmp.Or(f.contact, os.Getenv("ARCHIVER_CONTACT")) }
 
 // asScraped is a reader as the scraper takes it: what is no release is an address
 // that is not asked for again soon, and no failure.
@@ -255,47 +282,16 @@ func (a *app) planCrawl(ctx context.Context, s *scraper.Scraper, targets []strin
 	default:
 		s.Archive = archive
 	}
-	report, err := s.Crawl(ctx, targets...)
-	if report == nil {
-		return err
+	c := &crawlRun{flags: crawlFlags{quiet: true}}
+	if c.report, c.err = s.Crawl(ctx, targets...); c.report == nil {
+		return c.err
 	}
-	for _, card := range report.Planned {
+	for _, card := range c.report.Planned {
 		if _, err := fmt.Fprintln(a.stdout, card.URL); err != nil {
 			return wrote(err)
 		}
 	}
-	return errors.Join(err, a.concludeCrawl(ctx, crawlFlags{quiet: true}, report, false))
-}
-
-// concludeCrawl says how the run went and turns it into an error with its
-// exit status.
-func (a *app) concludeCrawl(ctx context.Context, f crawlFlags, report *scraper.Report, tty bool) error {
-	var errs []error
-	if f.report != "" {
-		data, err := json.MarshalIndent(report, "", "  ")
-		if err == nil {
-			err = renameio.WriteFile(f.report, append(data, '\n'), 0o644)
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("write report: %w", err))
-		}
-	}
-	if f.metrics != "" {
-		if err := writeMetrics(f.metrics, report); err != nil {
-			errs = append(errs, fmt.Errorf("write metrics: %w", err))
-		}
-	}
-	a.troubles(report)
-	if (tty || f.verbose) && !f.quiet {
-		fmt.Fprintln(a.stderr, report.Summary())
-	}
-	if len(errs) > 0 {
-		return errors.Join(errs...)
-	}
-	if ctx.Err() == nil && report.Status() != statusDone {
-		return &partialError{status: report.Status()}
-	}
-	return nil
+	return a.concludeCrawl(ctx, c)
 }
 
 // troubles says what was wrong with each site: what it refused, how it changed,
@@ -335,5 +331,6 @@ func (emptyArchive) AddressesOf(string) iter.Seq2[article.Address, error] {
 func (emptyArchive) Save(visits ...article.Visit) ([]article.Outcome, error) {
 	return make([]article.Outcome, len(visits)), nil
 }
-func (emptyArchive) State(string) ([]byte, error)  { return nil, nil }
-func (emptyArchive) SetState(string, []byte) error { return nil }
+func (emptyArchive) State(string) ([]byte, error)      { return nil, nil }
+func (emptyArchive) SetState(string, []byte) error     { return nil }
+func (emptyArchive) SetStates(map[string][]byte) error { return nil }

@@ -31,7 +31,7 @@ func filterFlags(cmd *cobra.Command) *selection {
 	f.StringSliceVar(&s.sites, "site", nil, "only of these `SITE`s")
 	f.StringVar(&s.since, "since", "", "only published on this `DATE` (2024-05-31, in London) or later")
 	f.StringVar(&s.until, "until", "", "only published on this `DATE` or before")
-	f.StringVar(&s.changed, "changed-since", "", "only first seen or changed since this `TIME` (2024-05-31 or 2024-05-31T12:00)")
+	f.StringVar(&s.changed, "changed-since", "", "only first seen, changed, taken down or back since this `TIME` (2024-05-31 or 2024-05-31T12:00)")
 	f.StringSliceVar(&s.topics, "topic", nil, "only on these `TOPIC`s (fraud, fraud/courier)")
 	f.StringSliceVar(&s.kinds, "kind", nil, "only of these `KIND`s ("+kindList()+")")
 	f.StringSliceVar(&s.speakers, "speaker", nil, "only with a quotation of a speaker whose `NAME` holds this")

@@ -85,8 +85,9 @@ func status(ctx context.Context, err error) int {
 // A usageError is a wrong word on the command line, or in a file of
 // configuration: nothing was touched.
 type usageError struct {
-	err error
-	cmd *cobra.Command // whose help to point at; may be nil
+	err  error
+	cmd  *cobra.Command // whose help to point at; may be nil
+	file bool           // it is in a file of configuration
 }
 
 func (e *usageError) Error() string { return e.err.Error() }

@@ -26,9 +26,9 @@ func (a *app) reader(rules string) (extract.Extractor, error) {
 	own, err := topics.Load(rules)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return extract.Extractor{}, usagef("--rules %s: there is no such file", rules)
+		return extract.Extractor{}, &usageError{err: fmt.Errorf("--rules %s: there is no such file", rules), file: true}
 	case err != nil:
-		return extract.Extractor{}, &usageError{err: fmt.Errorf("--rules: %w\nHow a rule is written stands at the head of scraper/topics/rules.yaml; the README has an example", err)}
+		return extract.Extractor{}, &usageError{err: fmt.Errorf("--rules: %w\nHow a rule is written stands at the head of scraper/topics/rules.yaml; the README has an example", err), file: true}
 	}
 	return extract.Extractor{Rules: own}, nil
 }
