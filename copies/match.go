@@ -38,7 +38,7 @@ type Passage struct {
 type Stretch struct{ From, To int }
 
 // Match holds a text against the records of the archive, and returns from which of
-// them it took how much, most first. Every passage of [MinPassage] words that are
+// them it took how much, most first, of the same the earliest. Every passage of [MinPassage] words that are
 // no formula is found in the three hundred releases that share most with the text,
 // and most of eight words or more. A release is named from twelve words on; what
 // is shorter happens by accident.
@@ -71,7 +71,7 @@ func (ix *Index) Match(text string, archive Archive) ([]Match, error) {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Words, a.Words), cmp.Compare(b.OfRecord, a.OfRecord))
+		return cmp.Or(cmp.Compare(b.Words, a.Words), a.Record.Published.Compare(b.Record.Published.Time))
 	})
 	return out, nil
 }
