@@ -25,6 +25,7 @@ import (
 	"archiver/scraper/sites"
 	"archiver/scraper/topics"
 
+	"github.com/PuerkitoBio/goquery"
 	xhtml "golang.org/x/net/html"
 )
 
@@ -164,37 +165,28 @@ func (r *reader) warn(warning string) {
 // layout finds the profile's layout that the page is in: the first whose body
 // selector finds something.
 func (r *reader) layout(root *xhtml.Node) {
+	page := goquery.NewDocumentFromNode(root)
 	for i := range r.site.Layouts {
 		l := &r.site.Layouts[i]
 		if l.Body.Selector == nil {
 			continue
 		}
-		for n := range root.ChildNodes() {
-			if n.Type != xhtml.ElementNode {
-				continue
-			}
-			if body := l.Body.MatchFirst(n); body != nil {
-				r.take(l, body)
-				return
-			}
+		if body := page.FindMatcher(goquery.SingleMatcher(l.Body)); body.Length() > 0 {
+			r.take(l, body)
+			return
 		}
 	}
 }
 
 // take takes a layout, with the element in which it has the body.
-func (r *reader) take(l *sites.Layout, body *xhtml.Node) {
-	r.design, r.designed = l, body
+func (r *reader) take(l *sites.Layout, body *goquery.Selection) {
+	r.design, r.designed = l, body.Nodes[0]
 	if l.Drop.Selector == nil {
 		return
 	}
 	r.drop = map[*xhtml.Node]bool{}
-	for n := range body.ChildNodes() {
-		if n.Type != xhtml.ElementNode {
-			continue
-		}
-		for _, n := range l.Drop.MatchAll(n) {
-			r.drop[n] = true
-		}
+	for _, n := range body.FindMatcher(l.Drop).Nodes {
+		r.drop[n] = true
 	}
 }
 
