@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -65,7 +66,7 @@ func TestUpdateIsRebuild(t *testing.T) {
 			t.Fatalf("only %d clusters", len(anew.Clusters()))
 		}
 		for name, other := range map[string]*Index{"updated": ix, "read back": Open(path)} {
-			if !reflect.DeepEqual(other.Clusters(), anew.Clusters()) || !reflect.DeepEqual(other.links, anew.links) {
+			if !reflect.DeepEqual(other.Clusters(), anew.Clusters()) || !reflect.DeepEqual(other.links, anew.links) || !slices.Equal(other.formulas, anew.formulas) {
 				t.Fatalf("step %d: the index %s is another than one made anew", step, name)
 			}
 		}

@@ -45,7 +45,7 @@ type Stretch struct{ From, To int }
 func (ix *Index) Match(text string, archive Archive) ([]Match, error) {
 	in := newIndexed(words(text))
 	wanted := printSet(in.prints)
-	wanted = slices.DeleteFunc(wanted, ix.isFormula)
+	wanted = slices.DeleteFunc(wanted, ix.formulas.has)
 	type hit struct {
 		s *sketch
 		n int
@@ -79,7 +79,7 @@ func (ix *Index) Match(text string, archive Archive) ([]Match, error) {
 // match lays one release beside a text.
 func (ix *Index) match(text string, in *indexed, r *article.Record) (m Match, ok bool) {
 	body := newIndexed(words(r.Text))
-	maskText, maskBody := in.formulaic(ix.isFormula), body.formulaic(ix.isFormula)
+	maskText, maskBody := in.formulaic(ix.formulas.has), body.formulaic(ix.formulas.has)
 	m.Record = r
 	taken := make([]bool, len(body.words)) // of the release, each word once
 	given := make([]bool, len(in.words))

@@ -14,7 +14,6 @@ type memory struct {
 	changes int
 	records map[string]*article.Record
 	marks   map[string]uint64
-	read    int // records that were asked for
 }
 
 func newMemory(records ...*article.Record) *memory {
