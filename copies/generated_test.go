@@ -22,26 +22,39 @@ func TestGenerated(t *testing.T) {
 	if err := ix.Update(t.Context(), newMemory(records...), nil); err != nil {
 		t.Fatal(err)
 	}
-	found := map[invented.Likeness]int{}
-	for i, r := range records {
+	found, missed, laid, wrong := judge(ix, number)
+	t.Logf("%d copies found, %d missed; of %d pairs laid side by side %d wrongly taken for copies", found, missed, laid, wrong)
+	if found < n/10 || missed > 0 || wrong > 0 {
+		t.Error("all were to be found, and nothing else")
+	}
+}
+
+// judge counts the copies among generated releases that an index has found and
+// missed, and the pairs that it laid side by side and wrongly took for copies.
+func judge(ix *Index, number map[string]int) (found, missed, laid, wrong int) {
+	ids := make([]string, len(number))
+	for id, i := range number {
+		ids[i] = id
+	}
+	for i, id := range ids {
 		of, like := invented.Original(i)
 		if like == invented.Unlike {
 			continue
 		}
-		if a, b := ix.Of(r.ID), ix.Of(records[of].ID); a == nil || b == nil || a.Cluster != b.Cluster {
-			t.Errorf("release %d, a copy (%s) of %d, is not found", i, like, of)
+		if a, b := ix.Of(id), ix.Of(ids[of]); a == nil || b == nil || a.Cluster != b.Cluster {
+			missed++
+		} else {
+			found++
 		}
-		found[like]++
 	}
-	t.Log(found)
 	for _, l := range ix.links {
-		a, b := number[ix.sketches[l.a].name()], number[ix.sketches[l.b].name()]
-		ofA, _ := invented.Original(a)
-		ofB, _ := invented.Original(b)
-		if l.like.Band != None && ofA != ofB {
-			t.Errorf("releases %d and %d are taken for copies: %+v", a, b, l.like)
+		a, _ := invented.Original(number[ix.sketches[l.a].name()])
+		b, _ := invented.Original(number[ix.sketches[l.b].name()])
+		if l.like.Band != None && a != b {
+			wrong++
 		}
 	}
+	return found, missed, len(ix.links), wrong
 }
 
 func BenchmarkMatch(b *testing.B) {
