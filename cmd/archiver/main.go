@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 
 	"archiver/export"
@@ -106,6 +108,14 @@ type partialError struct {
 
 func (e *partialError) Error() string { return e.message }
 
+// diskFull reports whether an error says that there is no room for a file. bbolt
+// passes some of them on as words alone.
+func diskFull(err error) bool {
+	return slices.ContainsFunc([]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, func(full error) bool {
+		return errors.Is(err, full) || strings.HasSuffix(err.Error(), ": "+full.Error())
+	})
+}
+
 // complain says what went wrong.
 func (a *app) complain(err error) {
 	if err.Error() == "" {
@@ -116,6 +126,9 @@ func (a *app) complain(err error) {
 		return
 	}
 	fmt.Fprintf(a.stderr, "archiver: %v\n", err)
+	if diskFull(err) {
+		fmt.Fprintln(a.stderr, "The disk is full: make room on it and run the command again. What was saved before is kept.")
+	}
 	var usage *usageError
 	if errors.As(err, &usage) && usage.cmd != nil {
 		fmt.Fprintf(a.stderr, "See '%s --help'.\n", usage.cmd.CommandPath())
