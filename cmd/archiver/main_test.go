@@ -40,7 +40,7 @@ func archiver(t *testing.T, dir string, env []string, args ...string) result {
 
 // command prepares a run of the program. The test binary is the program where it
 // is called by its name.
-func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+func command(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
