@@ -3,18 +3,32 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 )
 
 // TestMain lets the test binary be the program itself: scripts and tests run it
 // as a process of its own, with its own environment, signals and exit status.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"archiver": main})
+	testscript.Main(tidyTests{m}, map[string]func(){"archiver": main})
+}
+
+// tidyTests are tests that must leave no goroutine behind.
+type tidyTests struct{ *testing.M }
+
+func (t tidyTests) Run() int {
+	status := t.M.Run()
+	if err := goleak.Find(); err != nil && status == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return status
 }
 
 // A result is what a run of the program left.
