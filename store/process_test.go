@@ -19,6 +19,8 @@ import (
 
 	"archiver/article"
 	"archiver/store"
+
+	"go.uber.org/goleak"
 )
 
 // These tests need processes of their own. They start this program again, with
@@ -40,7 +42,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 func command(job, path string) *exec.Cmd {

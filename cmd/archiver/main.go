@@ -26,9 +26,11 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		// The memory in use is small and flat, so collecting it seldom costs little
-		// of it: a crawl over loopback went from 500–680 to about 710 pages a second.
-		debug.SetGCPercent(400)
+		// The memory in use is small and flat, so collecting it seldom costs little of
+		// it. Of the processor's time of a crawl, collecting takes 4.5 % at Go's 100,
+		// 2.7 % at 200 and 1.1 % at 400; a recheck of 10,000 releases takes 75, 90 and
+		// 150 MB.
+		debug.SetGCPercent(200)
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
