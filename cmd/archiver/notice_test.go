@@ -88,7 +88,7 @@ func newPatient(t *testing.T) *patient {
 }
 
 func (p *patient) falls(ill func(http.ResponseWriter, *http.Request) bool) { p.ill.Store(&ill) }
-func (p *patient) recovers()                                                { p.ill.Store(nil) }
+func (p *patient) recovers()                                               { p.ill.Store(nil) }
 
 func refuses(w http.ResponseWriter, _ *http.Request) bool {
 	w.WriteHeader(http.StatusForbidden)
