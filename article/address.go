@@ -53,6 +53,7 @@ type Visit struct {
 	Address Address
 	Page    *Page   // nil where nothing is to be kept: not modified, failed, missing
 	Record  *Record // nil where the page is no article
+	Cause   Cause   // of a page that is missing or gone; "" counts as unknown
 }
 
 // Outcome says what saving a visit did to the record it is about.

@@ -13,7 +13,7 @@ type Filter struct {
 	Sites    []string
 	Since    time.Time // published then or later
 	Until    time.Time // published before
-	Changed  time.Time // first seen or changed since; that a page was taken down is not dated yet
+	Changed  time.Time // since then first seen, changed, taken down, or live again
 	Topics   []string  // "fraud/courier", or "fraud" for all kinds of it
 	Kinds    []Kind
 	Speakers []string // a part of a speaker's name, in any letter case
@@ -29,7 +29,7 @@ func (f *Filter) Match(r *Record) bool {
 	case len(f.Sites) > 0 && !slices.Contains(f.Sites, r.Site),
 		!f.Since.IsZero() && (r.Published.IsZero() || r.Published.Before(f.Since)),
 		!f.Until.IsZero() && (r.Published.IsZero() || !r.Published.Before(f.Until)),
-		!f.Changed.IsZero() && r.LastChanged.Before(f.Changed) && r.FirstSeen.Before(f.Changed),
+		!f.Changed.IsZero() && r.LastChanged.Before(f.Changed) && r.FirstSeen.Before(f.Changed) && r.StatusSince.Before(f.Changed),
 		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, r.Kind),
 		len(f.URLs) > 0 && !slices.Contains(f.URLs, r.URL),
 		len(f.Statuses) > 0 && !slices.Contains(f.Statuses, r.Status),

@@ -37,6 +37,10 @@ type Record struct {
 	Revision      int        `json:"revision"` // from 1; 0 before the archive has counted it
 	Capture       Capture    `json:"capture"`
 	Extraction    Extraction `json:"extraction"`
+
+	// StatusSince is when Status last changed; zero if it never did. The archive
+	// tells it of the newest revision. It is no part of the record as others see it.
+	StatusSince Time `json:"-" cbor:"-"`
 }
 
 // Status says whether the page of a record is still where it was.

@@ -46,6 +46,9 @@ func compare(t *testing.T, name string, s *schema, typ reflect.Type) {
 	var fields, required []string
 	for i := range typ.NumField() {
 		tag, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		if tag == "-" {
+			continue
+		}
 		fields = append(fields, tag)
 		if options == "" {
 			required = append(required, tag)

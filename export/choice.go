@@ -8,16 +8,20 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// A ChoiceError says that a format or a front matter was asked for that there
-// is not. Nothing was written.
+// A ChoiceError says that a format, or the value of an option, was asked for that
+// there is not, or an option that the format does not have. Nothing was written.
 type ChoiceError struct {
 	What    string   // "format"
 	Value   string   // what was asked for
 	Known   []string // what there is
 	Nearest string   // of Known; "" where none is near
+	Option  string   // where it is what Value does not have: of Known, which do
 }
 
 func (e *ChoiceError) Error() string {
+	if e.Option != "" {
+		return fmt.Sprintf("--%s is nothing for %s %s: leave it out, or use --%s %s", e.Option, e.What, e.Value, e.What, strings.Join(e.Known, " or "))
+	}
 	s := fmt.Sprintf("%s %q is unknown", e.What, e.Value)
 	if e.Nearest != "" {
 		s += fmt.Sprintf(": did you mean %s?", e.Nearest)

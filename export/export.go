@@ -30,21 +30,23 @@ type Options struct {
 	// FrontMatter is "hugo" for a header that Hugo reads, with every field of
 	// the record, in place of markdown's own; default: "".
 	FrontMatter string
+	// Table is the table that csv writes, one of [Tables]; default: "releases".
+	Table string
+	// Raw leaves cells of csv as they are that a spreadsheet would take for a
+	// formula; by default an apostrophe is put before them.
+	Raw bool
+	// Partition divides parquet into files by some of [PartitionKeys], in folders
+	// that are named after them; default: one file.
+	Partition []string
+	// Revisions returns all revisions of the release of a record, oldest first, for
+	// the tables of them; default: those that are written.
+	Revisions func(r *article.Record) ([]*article.Record, error)
 	// Page returns the page that a revision of a record was made from, for the
 	// formats that are made of pages; default: there is none.
 	Page func(id string, revision int) (*article.Page, error)
 	// Progress is told after each record how many there have been; default:
 	// nobody is.
 	Progress func(n int)
-}
-
-// Check refuses an option that there is not, before anything is written. The
-// error is a *ChoiceError.
-func (o Options) Check() error {
-	if o.FrontMatter == "" {
-		return nil
-	}
-	return choose("front matter", o.FrontMatter, []string{"hugo"}, nil)
 }
 
 // An Encoder writes records in one format.
@@ -78,11 +80,13 @@ type Format struct {
 	open func(target, Options) (Encoder, error)
 }
 
-// A target is where an encoder writes; one of the two is set. A format that
-// needs a file to seek in makes a temporary one and copies it to the stream when
-// it is closed.
+// A target is where an encoder writes: a stream or a folder. A format that needs
+// a file to seek in may write to path, past the stream, where there is one: an
+// empty file, which takes the place of another when it is closed. Where there is
+// none it makes a temporary one and copies it to the stream.
 type target struct {
 	stream io.Writer
+	path   string // of the file that the stream leads to; "" if it is none
 	folder *folder
 }
 
@@ -90,6 +94,9 @@ var formats = []Format{
 	{"markdown", "Markdown with a YAML header, as one document or a file for each release", ".md", FileOrFolder, stream(newMarkdown)},
 	{"text", "plain text, as one document or a file for each release", ".txt", FileOrFolder, stream(newText)},
 	{"jsonl", "JSON Lines: every field, a record on each line", ".jsonl", File, stream(newJSONL)},
+	{"csv", "a table for spreadsheets: of releases, or of what is in them", ".csv", File, stream(newCSV)},
+	{"parquet", "Parquet: every field, nested, for DuckDB, pandas and the like", ".parquet", File, newParquet},
+	{"sqlite", "an SQLite database with tables, views and full-text search", ".sqlite", File, newSQLite},
 	{"warc", "a WARC file of the pages as captured, compressed", ".warc.gz", File, stream(newWARC)},
 }
 
@@ -128,7 +135,7 @@ func Write(w io.Writer, format string, recs iter.Seq2[*article.Record, error], o
 	if err != nil {
 		return 0, err
 	}
-	return f.write(w, recs, opts)
+	return f.write(w, "", recs, opts)
 }
 
 // prepare finds all that is wrong with what was asked for before anything is
@@ -136,17 +143,21 @@ func Write(w io.Writer, format string, recs iter.Seq2[*article.Record, error], o
 func prepare(format string, opts Options) (Format, error) {
 	f, err := Lookup(format)
 	if err == nil {
-		err = opts.Check()
+		err = opts.check(f)
+	}
+	if len(opts.Partition) > 0 {
+		f.Layout = Folder
 	}
 	return f, err
 }
 
-func (f Format) write(w io.Writer, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+// write writes to w, which is the file at path where that is not empty.
+func (f Format) write(w io.Writer, path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	if f.Layout == Folder {
 		return 0, fmt.Errorf("format %s fills a folder: name one to write to", f.Name)
 	}
 	buffered := bufio.NewWriterSize(w, 64<<10)
-	enc, err := f.open(target{stream: buffered}, opts)
+	enc, err := f.open(target{stream: buffered, path: path}, opts)
 	if err != nil {
 		return 0, err
 	}

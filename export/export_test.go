@@ -151,8 +151,10 @@ func TestExportIsTheSameTwice(t *testing.T) {
 	}
 }
 
+// TestNone holds that formats of which nothing is an empty file write nothing. What
+// the others write of no records other programs read in readers_test.go.
 func TestNone(t *testing.T) {
-	for _, format := range export.Formats() {
+	for _, format := range []string{"markdown", "text", "jsonl", "warc"} {
 		if got := write(t, format, export.Options{}); got != "" {
 			t.Errorf("%s: got %q for no records", format, got)
 		}
@@ -192,20 +194,29 @@ func TestUnknown(t *testing.T) {
 	tests := []struct {
 		format string
 		opts   export.Options
-		want   string
+		want   string // KNOWN stands for all formats
 	}{
-		{"json", export.Options{}, `format "json" is unknown: did you mean jsonl? (known: markdown, text, jsonl, warc)`},
-		{"MD", export.Options{}, `format "MD" is unknown: did you mean markdown? (known: markdown, text, jsonl, warc)`},
-		{".txt", export.Options{}, `format ".txt" is unknown: did you mean text? (known: markdown, text, jsonl, warc)`},
-		{"markdwon", export.Options{}, `format "markdwon" is unknown: did you mean markdown? (known: markdown, text, jsonl, warc)`},
-		{"xlsx", export.Options{}, `format "xlsx" is unknown (known: markdown, text, jsonl, warc)`},
-		{"", export.Options{}, `format "" is unknown (known: markdown, text, jsonl, warc)`},
+		{"json", export.Options{}, `format "json" is unknown: did you mean jsonl? (known: KNOWN)`},
+		{"MD", export.Options{}, `format "MD" is unknown: did you mean markdown? (known: KNOWN)`},
+		{".txt", export.Options{}, `format ".txt" is unknown: did you mean text? (known: KNOWN)`},
+		{"markdwon", export.Options{}, `format "markdwon" is unknown: did you mean markdown? (known: KNOWN)`},
+		{"xlsx", export.Options{}, `format "xlsx" is unknown (known: KNOWN)`},
+		{"", export.Options{}, `format "" is unknown (known: KNOWN)`},
 		{"markdown", export.Options{FrontMatter: "Hugo"}, `front matter "Hugo" is unknown: did you mean hugo? (known: hugo)`},
+		{"csv", export.Options{Table: "quote"}, `table "quote" is unknown: did you mean quotes? (known: releases, quotes, advice, references, related, topics, revisions)`},
+		{"csv", export.Options{Table: "references_"}, `table "references_" is unknown: did you mean references? (known: releases, quotes, advice, references, related, topics, revisions)`},
+		{"parquet", export.Options{Partition: []string{"site", "month"}}, `partition "month" is unknown (known: site, year)`},
+		{"parquet", export.Options{Partition: []string{"year", "year"}}, `partition "year,year" is unknown (known: site, year)`},
+		{"jsonl", export.Options{Table: "quotes"}, "--table is nothing for format jsonl: leave it out, or use --format csv"},
+		{"sqlite", export.Options{Raw: true}, "--raw is nothing for format sqlite: leave it out, or use --format csv"},
+		{"csv", export.Options{Partition: []string{"site"}}, "--partition is nothing for format csv: leave it out, or use --format parquet"},
+		{"text", export.Options{Links: true}, "--links is nothing for format text: leave it out, or use --format markdown"},
 	}
 	for _, test := range tests {
 		_, err := export.Write(io.Discard, test.format, records(), test.opts)
-		if _, ok := errors.AsType[*export.ChoiceError](err); !ok || err.Error() != test.want {
-			t.Errorf("got %v\nwant %s", err, test.want)
+		want := strings.ReplaceAll(test.want, "KNOWN", strings.Join(export.Formats(), ", "))
+		if _, ok := errors.AsType[*export.ChoiceError](err); !ok || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (f Format) to(ctx context.Context, path string, stdout io.Writer, recs iter
 	recs = until(ctx, recs)
 	switch path {
 	case "-":
-		return f.write(stdout, recs, opts)
+		return f.write(stdout, "", recs, opts)
 	case "":
 		return 0, errors.New("there is no path to write to: name one, or - for standard output")
 	}
@@ -93,7 +93,7 @@ func (f Format) toDevice(path string, recs iter.Seq2[*article.Record, error], op
 	if err != nil {
 		return 0, err
 	}
-	n, err = f.write(file, recs, opts)
+	n, err = f.write(file, "", recs, opts)
 	if closeErr := file.Close(); err == nil {
 		err = closeErr
 	}
@@ -113,7 +113,7 @@ func (f Format) toFile(path string, recs iter.Seq2[*article.Record, error], opts
 	if err != nil {
 		return 0, err
 	}
-	n, err = f.write(file, recs, opts)
+	n, err = f.write(file, file.pending.Name(), recs, opts)
 	return n, file.finish(err)
 }
 

@@ -111,7 +111,7 @@ func TestToWrongPath(t *testing.T) {
 		{dir + "/none/all.jsonl", "jsonl", "there is no folder " + dir + "/none: make it first"},
 		{file + "/all.jsonl", "jsonl", "stat " + file + "/all.jsonl: not a directory"},
 		{"", "text", "there is no path to write to: name one, or - for standard output"},
-		{dir + "/new", "jsnl", `format "jsnl" is unknown: did you mean jsonl? (known: markdown, text, jsonl, warc)`},
+		{dir + "/new", "jsnl", `format "jsnl" is unknown: did you mean jsonl? (known: ` + strings.Join(export.Formats(), ", ") + ")"},
 	}
 	for _, test := range tests {
 		_, err := export.To(t.Context(), test.path, io.Discard, test.format, failing(), export.Options{})

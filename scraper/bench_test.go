@@ -91,33 +91,37 @@ func BenchmarkBareColly(b *testing.B) {
 	server := benchSite(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		c := colly.NewCollector(colly.Async())
-		if err := c.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: 2}); err != nil {
-			b.Fatal(err)
-		}
-		articles := c.Clone()
-		c.OnHTML("main a[href]", func(e *colly.HTMLElement) {
-			to := e.Request.AbsoluteURL(e.Attr("href"))
-			if strings.Contains(to, "/articles/") {
-				_ = articles.Visit(to)
-			} else {
-				_ = c.Visit(to)
-			}
-		})
-		var pages atomic.Int64
-		articles.OnHTML("main", func(e *colly.HTMLElement) {
-			_ = e.ChildText("h1")
-			_ = e.ChildText("div.body p")
-			pages.Add(1)
-		})
-		if err := c.Visit(server.URL + "/search/?q=&page=1"); err != nil {
-			b.Fatal(err)
-		}
-		c.Wait()
-		articles.Wait()
-		if pages.Load() != benchPages {
-			b.Fatalf("%d pages, want %d", pages.Load(), benchPages)
-		}
+		crawlBare(b, server)
 	}
 	b.ReportMetric(float64(benchPages*b.N)/b.Elapsed().Seconds(), "pages/s")
+}
+
+func crawlBare(b *testing.B, server *httptest.Server) {
+	c := colly.NewCollector(colly.Async())
+	if err := c.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: 2}); err != nil {
+		b.Fatal(err)
+	}
+	articles := c.Clone()
+	c.OnHTML("main a[href]", func(e *colly.HTMLElement) {
+		to := e.Request.AbsoluteURL(e.Attr("href"))
+		if strings.Contains(to, "/articles/") {
+			_ = articles.Visit(to)
+		} else {
+			_ = c.Visit(to)
+		}
+	})
+	var pages atomic.Int64
+	articles.OnHTML("main", func(e *colly.HTMLElement) {
+		_ = e.ChildText("h1")
+		_ = e.ChildText("div.body p")
+		pages.Add(1)
+	})
+	if err := c.Visit(server.URL + "/search/?q=&page=1"); err != nil {
+		b.Fatal(err)
+	}
+	c.Wait()
+	articles.Wait()
+	if pages.Load() != benchPages {
+		b.Fatalf("%d pages, want %d", pages.Load(), benchPages)
+	}
 }

@@ -448,12 +448,24 @@ func TestCrawlMissing(t *testing.T) {
 	n.requests()
 	m.age(200 * day)
 	s.Full = true // the last of them are on page 2
+	causes := map[string]article.Cause{}
+	m.before = func(visits []article.Visit) {
+		for _, v := range visits {
+			causes[v.Address.URL] = v.Cause
+		}
+	}
 	report := n.crawl(s)
 	if report.Total.Missing != 6 || report.Total.Failed != 0 || report.Status() != 0 {
 		t.Errorf("report: %+v", report)
 	}
-	for i := range 6 {
+	m.before = nil
+	for i, cause := range []article.Cause{
+		article.CauseNotFound, article.CauseGone, article.CauseRedirect, article.CauseRedirect, article.CauseSoft404, article.CauseRedirect,
+	} {
 		a := m.address(t, n.article(i))
+		if causes[a.URL] != cause {
+			t.Errorf("the cause of %s is %q, want %q", a.URL, causes[a.URL], cause)
+		}
 		if a.State != article.StateMissing || a.Misses != 1 || a.MissingSince.IsZero() || a.Reason == "" {
 			t.Errorf("address: %+v", a)
 		}

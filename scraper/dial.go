@@ -80,5 +80,6 @@ func newOwnTransport() *ownTransport {
 		IdleConnTimeout:        90 * time.Second,
 		MaxIdleConns:           64,
 		MaxResponseHeaderBytes: 256 << 10,
+		ReadBufferSize:         64 << 10, // most pages in one go
 	}}
 }

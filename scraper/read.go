@@ -35,7 +35,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		// The text says that the page is gone, whatever the status does.
 		r.update(func() { r.report.Fetched++; r.lost++ })
 		r.seesPage(t.addr, nil)
-		r.absent(t, err.Error(), a.at)
+		r.absent(t, article.CauseSoft404, err.Error(), a.at)
 		r.saver.memory.Release(size)
 		return
 	case errors.Is(err, ErrNotArticle):

@@ -300,7 +300,7 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 	}
 	f := judge(a, err)
 	if f.verdict == good && a.final != "" && r.site.IsArticle(t.url) && !r.site.IsArticle(a.final) {
-		f = fault{verdict: absent, cause: "leads to " + a.final + " now"}
+		f = fault{verdict: absent, cause: "leads to " + a.final + " now", code: article.CauseRedirect}
 	}
 	if r.settle(t, f) {
 		return nil
@@ -332,7 +332,7 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 			}
 		})
 	case absent:
-		r.absent(t, f.cause, time.Now())
+		r.absent(t, f.code, f.cause, time.Now())
 	case forbidden:
 		r.update(func() { r.report.Forbidden++ })
 		if t.hand {
@@ -429,12 +429,12 @@ func (r *siteRun) blocked(cause string) {
 
 // absent notes that an article was not found. That is saved at the end only: a
 // site that refuses or has changed its shape says nothing about its articles.
-func (r *siteRun) absent(t *task, cause string, now time.Time) {
+func (r *siteRun) absent(t *task, code article.Cause, cause string, now time.Time) {
 	r.log.Info("not found", "url", t.url, "err", cause)
 	if t.hand && !wasArticle(t.addr) {
 		r.noRecord(t, "not found: "+cause)
 	}
-	r.update(func() { r.held = append(r.held, article.Visit{Address: afterAbsent(t.addr, cause, now)}) })
+	r.update(func() { r.held = append(r.held, article.Visit{Address: afterAbsent(t.addr, cause, now), Cause: code}) })
 }
 
 // put has a visit saved. What saved does is done under mu.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -170,10 +171,13 @@ func readBody(resp *http.Response) ([]byte, error) {
 	default:
 		return nil, &fault{verdict: failed, cause: fmt.Sprintf("sent in the encoding %q, which was not asked for", encoding)}
 	}
-	var buf bytes.Buffer
-	if resp.ContentLength > 0 {
-		buf.Grow(int(resp.ContentLength) + bytes.MinRead)
-	}
+	buf := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if buf.Cap() <= keptBuffer {
+			buf.Reset()
+			buffers.Put(buf)
+		}
+	}()
 	if _, err := buf.ReadFrom(io.LimitReader(body, maxBody+1)); err != nil {
 		return nil, cutOff(err)
 	}
@@ -183,8 +187,14 @@ func readBody(resp *http.Response) ([]byte, error) {
 	if sent != nil && sent.n < resp.ContentLength {
 		return nil, cutOff(io.ErrUnexpectedEOF)
 	}
-	return buf.Bytes(), nil
+	return bytes.Clone(buf.Bytes()), nil
 }
+
+// buffers are what bodies are read into, most of which come without a length: so
+// each takes no more memory than it has bytes.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const keptBuffer = 1 << 20
 
 // cutOff says of what a broken body looks like to its reader that it is broken.
 func cutOff(err error) error {

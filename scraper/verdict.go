@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"syscall"
 	"time"
+
+	"archiver/article"
 )
 
 // A verdict is what one look at an address comes to, whatever it is the address
@@ -33,6 +35,7 @@ const (
 type fault struct {
 	verdict verdict
 	cause   string
+	code    article.Cause // of an absence
 	status  int           // HTTP, 0 without an answer
 	wait    time.Duration // Retry-After, with waits
 	waits   bool
@@ -53,7 +56,7 @@ func judge(a *answer, err error) fault {
 	f.wait, f.waits = retryAfter(a.header, a.at)
 	switch s := a.status; {
 	case a.listing != "":
-		f.verdict, f.cause = absent, "leads to "+a.listing+" now"
+		f.verdict, f.cause, f.code = absent, "leads to "+a.listing+" now", article.CauseRedirect
 	case challenged(a):
 		f.verdict, f.cause = refused, "a challenge page ("+statusText(s)+")"
 	case s == http.StatusOK && len(a.body) == 0:
@@ -62,8 +65,10 @@ func judge(a *answer, err error) fault {
 		f.verdict = good
 	case s == http.StatusNotModified && a.conditional:
 		f.verdict = same
-	case s == http.StatusNotFound, s == http.StatusGone:
-		f.verdict = absent
+	case s == http.StatusNotFound:
+		f.verdict, f.code = absent, article.CauseNotFound
+	case s == http.StatusGone:
+		f.verdict, f.code = absent, article.CauseGone
 	case s == http.StatusUnauthorized, s == http.StatusForbidden:
 		f.verdict = refused
 	case s >= 500, s == http.StatusTooManyRequests, s == http.StatusRequestTimeout, s == http.StatusTooEarly:

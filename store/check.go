@@ -111,6 +111,7 @@ func (s *Store) Verify(progress func(done, total int)) iter.Seq2[Fault, error] {
 			{"dictionary", bucketDictionaries, checkDictionary},
 			{"suppression", bucketSuppressed, checkSuppression},
 			{"sighting", bucketSightings, checkSighting},
+			{"status log", bucketLives, checkLife},
 			{"note", bucketStates, checkState},
 		} {
 			if more, err := c.walk(b.where, b.bucket, b.fn); err != nil {
@@ -261,7 +262,7 @@ func (c *checker) fault(r reader, where string, key []byte, err error) Fault {
 		f.Advice = fmt.Sprintf(adviceContent, c.store.path)
 	}
 	switch where {
-	case "address", "record", "page", "suppression", "sighting":
+	case "address", "record", "page", "suppression", "sighting", "status log":
 		if len(key) < len(id{}) {
 			break
 		}
@@ -352,7 +353,7 @@ func checkRecord(r reader, key, value []byte) error {
 	if hidden := a.State == article.StateSuppressed; hidden && entry != nil || !hidden && !bytes.Equal(entry, e.value()) {
 		return indexError{fmt.Errorf("record %v is not in its index as it is", v)}
 	}
-	return nil
+	return r.checkStatus(record)
 }
 
 func checkDateEntry(r reader, key, value []byte) error {

@@ -24,7 +24,7 @@ func TestCheckFinds(t *testing.T) {
 	notArticle := known(urlOf(4), article.StateNotArticle, at(1))
 	notArticle.Page = visit(4, "Listing.", at(1)).Page
 	save(t, s, visit(1, "One.", at(1)), visit(1, "One!", at(2)), visit(2, "Two.", at(1)), visit(3, "Three.", at(1)),
-		known(urlOf(3), article.StateSuppressed, at(2)), notArticle)
+		known(urlOf(3), article.StateSuppressed, at(2)), notArticle, visit(5, "Five.", at(1)), missing404(urlOf(5), at(2)))
 	whole, err := os.ReadFile(s.Path())
 	if err != nil {
 		t.Fatal(err)
@@ -86,6 +86,10 @@ func TestCheckFinds(t *testing.T) {
 		"page swapped":         {copyOf("pages", revision(1, 2), revision(1, 1)), "was made from another page"},
 		"page value":           {put("pages", revision(1, 1), []byte("x")), "damaged: page " + article.ID(urlOf(1)) + " revision 1"},
 		"page of no article":   {put("pages", revision(4, 0), []byte("x")), "damaged: page " + article.ID(urlOf(4)) + " revision 0"},
+		"status log key":       {put("lives", []byte("x"), []byte("x")), "status log under the key 78"},
+		"status log value":     {put("lives", id(5), []byte("x")), "damaged: status log of " + article.ID(urlOf(5))},
+		"status log swapped":   {copyOf("lives", id(5), id(1)), "it holds that of " + urlOf(5)},
+		"status log gone":      {remove("lives", id(5)), "is missing, and there is no status log"},
 		"bucket": {func(b func(string) *bbolt.Bucket) error {
 			return b("pages").Tx().DeleteBucket([]byte("pages"))
 		}, `its bucket "pages" is missing`},

@@ -221,7 +221,7 @@ func (c *compactor) copy() error {
 	}
 	c.samples, c.index = map[string][]byte{}, map[string][]entry{}
 	for _, step := range []func() error{
-		c.copyAddresses, c.putDictionaries, c.copyRecords, c.putIndexes, c.copyPages, c.copySightings, c.copySuppressed, c.copyStates,
+		c.copyAddresses, c.putDictionaries, c.copyRecords, c.putIndexes, c.copyPages, c.copySightings, c.copyLives, c.copySuppressed, c.copyStates,
 	} {
 		if err := step(); err != nil {
 			return err

@@ -71,7 +71,7 @@ func newDictionary(content []byte) *dictionary {
 func (d *dictionary) encode(data []byte) []byte {
 	d.mu.Lock()
 	if d.encoder == nil {
-		d.encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20),
+		d.encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(encoders), zstd.WithWindowSize(1<<20),
 			zstd.WithLowerEncoderMem(true), zstd.WithEncoderDictRaw(d.number, d.content)))
 	}
 	encoder := d.encoder
@@ -328,10 +328,10 @@ func (s *Store) packPage(site string, data []byte) ([]byte, error) {
 }
 
 // gainsLittle reports whether a page is hardly smaller by its dictionary. It
-// looks at one page in eight, because compressing each twice would take twice as
-// long.
+// looks at one page in eight, by the checksum at the end of the frame, because
+// compressing each twice would take twice as long.
 func gainsLittle(data, packed []byte) bool {
-	if sum := sha256.Sum256(data); sum[0] >= 32 || len(packed) < len(data)/16 {
+	if packed[len(packed)-1] >= 32 || len(packed) < len(data)/16 {
 		return false
 	}
 	return 3*len(packed) > 2*len(compress(data))

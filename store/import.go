@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"archiver/article"
 
@@ -117,10 +119,17 @@ func (w writer) place(d draft) (article.Outcome, error) {
 	}
 	r := *d.Record
 	r.URL, r.ID = a.URL, article.ID(a.URL)
-	r.Capture, r.Status = d.capture, statusIn(a.State)
+	r.Capture, r.Status = d.capture, statusBy(a)
 	outcome, newest := t.add(&r, d.packed)
 	if newest && known && d.Address.Checked.After(a.Checked) {
 		t.moments[len(t.moments)-1].record.Status = article.StatusLive
+		var old *article.Record
+		if n := len(t.was); n > 0 {
+			old = &t.was[n-1]
+		}
+		if err := w.turn(a.URL, old, article.StatusChange{Status: article.StatusLive, At: d.Address.Checked}); err != nil {
+			return article.OutcomeNone, err
+		}
 	}
 	if err := w.putTimeline(t); err != nil {
 		return article.OutcomeNone, err
@@ -149,10 +158,12 @@ func (w writer) settle(a, given article.Address, known bool, outcome article.Out
 		}
 	}
 	// What a crawl is to ask for stays so.
-	if known && newest && given.Checked.After(a.Checked) && !waiting[a.State] {
-		a.State, a.Reason, a.Checked = given.State, "", given.Checked
-		a.ETag, a.Modified = given.ETag, given.Modified
+	if known && newest && given.Checked.After(a.Checked) {
 		a.Misses, a.MissingSince = 0, given.MissingSince
+		if !waiting[a.State] {
+			a.State, a.Reason, a.Checked = given.State, "", given.Checked
+			a.ETag, a.Modified = given.ETag, given.Modified
+		}
 	}
 	a.Card = mergeCards(given.Card, a.Card)
 	return w.putAddress(a)
@@ -258,12 +269,24 @@ func (t *timeline) better(n int, r *article.Record, page []byte) {
 func isDocument(r *article.Record) bool { return r.Capture.Status == 0 }
 
 // sameSight reports whether two looks at a page saw the same. A document has
-// lost the links, and what it made of the emphasis is its own.
+// lost the links, and what it made of emphasis, paragraphs and marks is its own:
+// the words are what it has in common with its page.
 func sameSight(a, b *article.Record) bool {
 	if a.Capture.SHA256 == b.Capture.SHA256 || article.SameContent(a, b) {
 		return true
 	}
-	return isDocument(a) != isDocument(b) && a.Title == b.Title && a.Text == b.Text && a.Published.Equal(b.Published.Time)
+	return isDocument(a) != isDocument(b) && a.Published.Equal(b.Published.Time) &&
+		lettersOf(a.Title) == lettersOf(b.Title) && lettersOf(a.Text) == lettersOf(b.Text)
+}
+
+// lettersOf is a text without all that stands between its letters and figures.
+func lettersOf(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return unicode.ToLower(c)
+		}
+		return -1
+	}, text)
 }
 
 // putTimeline writes the revisions that have changed.

@@ -96,23 +96,28 @@ type Range struct {
 // repeats a record nor hides one. It takes a few dozen bytes of memory a record.
 // After an error about one record the loop may go on.
 func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
-	return each(s, r, s.decodeRecord)
-}
-
-// Each is [Store.Records] for those who need little of a record: V is a struct with
-// some of its fields, by their names in JSON, and the others are not decoded, which
-// takes half the time.
-func Each[V any](s *Store, r Range) iter.Seq2[*V, error] {
-	return each(s, r, func(of version, value []byte) (*V, error) {
-		v := new(V)
-		if err := unpack(value, v); err != nil {
-			return nil, s.wrap(fmt.Errorf("%w: record %v: %w", ErrDamaged, of, err))
-		}
-		return v, nil
+	return each(s, r, func(tx reader, v version, value []byte) (later[*article.Record], error) {
+		l, err := tx.log(v.id)
+		return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, err
 	})
 }
 
-func each[V any](s *Store, r Range, decode func(version, []byte) (*V, error)) iter.Seq2[*V, error] {
+// Each is [Store.Records] for those who need little of a record: V is a struct with
+// some of the fields that an archive keeps of one, by their names in JSON. The others
+// are not decoded, which takes half the time.
+func Each[V any](s *Store, r Range) iter.Seq2[*V, error] {
+	return each(s, r, func(_ reader, of version, value []byte) (later[*V], error) {
+		return func() (*V, error) {
+			v := new(V)
+			if err := unpack(value, v); err != nil {
+				return nil, s.wrap(fmt.Errorf("%w: record %v: %w", ErrDamaged, of, err))
+			}
+			return v, nil
+		}, nil
+	})
+}
+
+func each[V any](s *Store, r Range, decode func(reader, version, []byte) (later[*V], error)) iter.Seq2[*V, error] {
 	return func(yield func(*V, error) bool) {
 		versions, err := s.versions(r)
 		if err != nil {
@@ -124,7 +129,8 @@ func each[V any](s *Store, r Range, decode func(version, []byte) (*V, error)) it
 			if value == nil {
 				return nil, 0, err
 			}
-			return func() (*V, error) { return decode(v, value) }, len(value), nil
+			decoded, err := decode(tx, v, value)
+			return decoded, len(value), err
 		})
 	}
 }

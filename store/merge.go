@@ -131,6 +131,7 @@ type parcel struct {
 	id          id
 	address     article.Address
 	history     history
+	life        []article.StatusChange
 	page        *frame // of no article
 	suppression Suppression
 }
@@ -204,6 +205,11 @@ func (m *merger) parcel(r reader, key, value []byte) (p parcel, err error) {
 	if p.history, err = r.history(p.id, false, m.skip); err != nil {
 		return p, err
 	}
+	l, err := r.life(p.id)
+	if err != nil {
+		m.skip(err)
+	}
+	p.life = l.Changes
 	for c, e := range p.history.captures {
 		// A page is looked at before it comes in: once here, with what was read from it.
 		if page, err := e.page.page(version{id: p.id}); err != nil {
@@ -253,7 +259,7 @@ func (m *merger) join(w writer, p parcel) error {
 	if joined, _, err = w.address(p.id); err != nil {
 		return err
 	}
-	if err := m.joinHistory(w, joined, x, p.history); err != nil {
+	if err := m.joinHistory(w, joined, x, p.history, p.life); err != nil {
 		return err
 	}
 	return w.joinPage(joined, x, p.page)
@@ -272,7 +278,7 @@ func (w writer) putJoined(a article.Address, x Suppression) error {
 }
 
 // joinHistory joins the histories of one address.
-func (m *merger) joinHistory(w writer, a article.Address, x Suppression, other history) error {
+func (m *merger) joinHistory(w writer, a article.Address, x Suppression, other history, life []article.StatusChange) error {
 	i := idOf(a.URL)
 	own, err := w.history(i, true, nil)
 	if err != nil {
@@ -280,14 +286,15 @@ func (m *merger) joinHistory(w writer, a article.Address, x Suppression, other h
 	}
 	had := len(own.captures) > 0
 	own.join(other, a.URL)
-	if own.without(x); !had && len(own.captures) == 0 {
-		return nil
+	turned, err := w.joinLife(a.URL, x, life)
+	if own.without(x); err != nil || !had && len(own.captures) == 0 {
+		return err
 	}
 	changed, err := w.putHistory(i, own, a)
 	switch {
 	case !had:
 		m.result.New++
-	case changed:
+	case changed, turned:
 		m.result.Changed++
 	}
 	return err
@@ -362,7 +369,7 @@ func (m *merger) eachLeading(ctx context.Context, fn func(w writer, i, home id, 
 		}
 		i := id(key)
 		none, _ := r.suppressed.Cursor().First()
-		if newest, _ := r.newestValue(i); newest.revision == 0 && none == nil {
+		if newest, _ := r.newestValue(i); newest.revision == 0 && none == nil && r.lives.Get(key) == nil {
 			return 0, nil
 		}
 		a, err := decodeAddress(i, value)
@@ -406,6 +413,12 @@ func (m *merger) moveHistory(w writer, i, home id, a article.Address) error {
 		return err
 	}
 	if a, _, err = w.address(home); err != nil {
+		return err
+	}
+	if err := w.moveLife(i, a.URL); err != nil {
+		return err
+	}
+	if _, err := w.joinLife(a.URL, x, nil); err != nil { // without what was erased
 		return err
 	}
 	newest, err := w.newest(i)

@@ -52,6 +52,8 @@ func contents(t fatal, s *store.Store) string {
 		if err != nil {
 			t.Fatal(err)
 		}
+		changes, err := s.StatusChanges(newest.ID)
+		write("life", changes, err)
 		for _, r := range revisions {
 			r.Extraction.Fields = nil
 			write("record", r, nil)
@@ -275,7 +277,7 @@ func TestMergeSchemas(t *testing.T) {
 		if _, err := s.Merge(t.Context(), 0, name, nil); err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]int{"testdata/schema-1.db": 3, "testdata/schema-2.db": 4}[name]
+		want := map[string]int{"testdata/schema-1.db": 3, "testdata/schema-2.db": 4, "testdata/schema-3.db": 4}[name]
 		if n := count(t, s.Records(all)); n != want {
 			t.Errorf("%s: %d records, want %d", name, n, want)
 		}
@@ -428,7 +430,7 @@ func (w *world) archive(t *rapid.T, path string) *store.Store {
 				if missing[url].IsZero() {
 					missing[url] = at(hour)
 				}
-				v = known(url, article.StateMissing, at(hour))
+				v = missing404(url, at(hour))
 				v.Address.MissingSince = missing[url]
 			case "failed":
 				v = known(url, article.StateFailed, at(hour))

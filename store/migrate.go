@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"archiver/article"
@@ -23,6 +24,7 @@ const (
 var migrations = []func(tx *bbolt.Tx) error{
 	createBuckets,
 	addCare,
+	addLives,
 }
 
 // migrate brings an archive up to date, in the one transaction.
@@ -126,4 +128,69 @@ func addCare(tx *bbolt.Tx) error {
 		}
 	}
 	return nil
+}
+
+// addLives is schema 3: the log of when pages went missing, and why. Of those that
+// are not there it begins with what the address tells.
+func addLives(tx *bbolt.Tx) error {
+	lives, err := tx.CreateBucket([]byte("lives"))
+	if err != nil {
+		return err
+	}
+	return tx.Bucket([]byte("addresses")).ForEach(func(key, value []byte) error {
+		if len(key) != 20 {
+			return fmt.Errorf("%w: address under the key %x", ErrDamaged, key)
+		}
+		a, err := decodeAddress(id(key), value)
+		if err != nil {
+			return err
+		}
+		if packed := tx.Bucket([]byte("suppressed")).Get(key); packed != nil && a.State == article.StateSuppressed {
+			x, err := decodeSuppression(id(key), packed)
+			if err != nil {
+				return err
+			}
+			a = x.Was
+		}
+		missing := article.StatusChange{Status: "missing", At: a.MissingSince, Cause: "unknown"}
+		switch a.State {
+		case "missing", "gone":
+			missing.Cause, missing.Reason = causeOf(a.Reason), a.Reason
+			if missing.At.IsZero() {
+				missing.At = a.Checked
+			}
+		case "failed", "blocked", "forbidden": // the reason is that of this check
+		default:
+			return nil
+		}
+		if missing.At.IsZero() {
+			return nil
+		}
+		changes := []article.StatusChange{missing}
+		if a.State == "gone" {
+			gone := missing
+			gone.Status, gone.At = "gone", a.Checked
+			changes = append(changes, gone)
+		}
+		value, err = pack(life{a.URL, changes})
+		if err != nil {
+			return err
+		}
+		return lives.Put(key, value)
+	})
+}
+
+// causeOf is what the words of schema 2 say of a page that was not found.
+func causeOf(reason string) article.Cause {
+	switch {
+	case strings.HasPrefix(reason, "HTTP status 404"):
+		return "404"
+	case strings.HasPrefix(reason, "HTTP status 410"):
+		return "410"
+	case strings.HasPrefix(reason, "leads to "):
+		return "redirect"
+	case reason == "":
+		return "unknown"
+	}
+	return "soft-404" // what the reader said of the page that came
 }

@@ -32,11 +32,11 @@ func TestMigrate(t *testing.T) {
 		return nil
 	})
 
-	want := "of an older form (schema 2, not 3): run \"archiver compact\""
+	want := "of an older form (schema 3, not 4): run \"archiver compact\""
 	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("Open: got %v, want it to say %q", err, want)
 	}
-	if _, err := Create(path); !errors.Is(err, fail) || !strings.Contains(err.Error(), "bring it to schema 3") {
+	if _, err := Create(path); !errors.Is(err, fail) || !strings.Contains(err.Error(), "bring it to schema 4") {
 		t.Errorf("first try: got %v", err)
 	}
 	if _, err := Open(path); err == nil {

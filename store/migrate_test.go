@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the archive of today's schema, an
 
 // today is the archive of today's schema. Once a version with that schema is
 // released, it is not to be written again.
-const today = "testdata/schema-2.db"
+const today = "testdata/schema-3.db"
 
 // makeToday writes an archive with one of everything, in as few bytes as can be.
 func makeToday(t *testing.T) {
@@ -30,7 +30,7 @@ func makeToday(t *testing.T) {
 	card.Address.Card = article.Card{URL: urlOf(6), Title: "Found", Published: at(0), PublishedText: "12:00 01/06/2026", From: article.FromFeed}
 	save(t, s, visit(1, "Appeal.", at(1)), visit(1, "Charged.", at(2)), visit(2, "Two.", at(1)), visit(3, "Three.", at(1)),
 		visitOf(urlOf(4), urlOf(4)+"moved/", "Appeal 4", "Four.", at(0), at(1)), notArticle, card,
-		known(urlOf(2), article.StateGone, at(3)), known(urlOf(3), article.StateSuppressed, at(3)))
+		gone(2, at(3)), known(urlOf(3), article.StateSuppressed, at(3)))
 	if err := s.SetState("x", []byte(`{"paging_open":"2026-06-01T12:00:00Z"}`)); err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +70,9 @@ func holds(t *testing.T, s *store.Store) string {
 	}
 	for r, err := range s.Records(all) {
 		write(r, err)
+		if err == nil {
+			write(s.StatusChanges(r.ID))
+		}
 	}
 	for v, err := range s.Pages() {
 		write(v, err)

@@ -17,7 +17,7 @@ import (
 // A reader is a transaction.
 type reader struct {
 	addresses, sites, records, byDate, pages, states *bbolt.Bucket
-	dicts, suppressed, sightings                     *bbolt.Bucket
+	dicts, suppressed, sightings, lives              *bbolt.Bucket
 
 	cache *dictionaries
 }
@@ -27,7 +27,7 @@ func (s *Store) reader(tx *bbolt.Tx) reader {
 	return reader{
 		bucket(bucketAddresses), bucket(bucketSites), bucket(bucketRecords),
 		bucket(bucketByDate), bucket(bucketPages), bucket(bucketStates),
-		bucket(bucketDictionaries), bucket(bucketSuppressed), bucket(bucketSightings),
+		bucket(bucketDictionaries), bucket(bucketSuppressed), bucket(bucketSightings), bucket(bucketLives),
 		&s.dicts,
 	}
 }
@@ -53,6 +53,7 @@ func (s *Store) Resolve(ref string) (string, error) {
 func (s *Store) Record(ref string) (*article.Record, error) {
 	var v version
 	var value []byte
+	var l log
 	err := s.view(func(tx *bbolt.Tx) error {
 		r := s.reader(tx)
 		i, err := r.resolve(ref)
@@ -60,19 +61,22 @@ func (s *Store) Record(ref string) (*article.Record, error) {
 			return err
 		}
 		v, value = r.newestValue(i)
-		value, err = keep(value)
+		if value, err = keep(value); err == nil {
+			l, err = r.log(i)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return s.decodeRecord(v, value)
+	return s.decodeNewest(v, value, l)
 }
 
 // Revisions returns all revisions of the record that ref leads to, oldest first.
 func (s *Store) Revisions(ref string) ([]*article.Record, error) {
 	var i id
 	var values [][]byte
+	var l log
 	err := s.view(func(tx *bbolt.Tx) (err error) {
 		r := s.reader(tx)
 		if i, err = r.resolve(ref); err != nil {
@@ -85,7 +89,8 @@ func (s *Store) Revisions(ref string) ([]*article.Record, error) {
 			}
 			values = append(values, value)
 		}
-		return nil
+		l, err = r.log(i)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -94,6 +99,11 @@ func (s *Store) Revisions(ref string) ([]*article.Record, error) {
 	for n, value := range values {
 		if records[n], err = s.decodeRecord(version{i, uint32(n + 1)}, value); err != nil {
 			return nil, err
+		}
+	}
+	if n := len(records); n > 0 {
+		if _, err := l.tell(records[n-1]); err != nil {
+			return nil, s.wrap(err)
 		}
 	}
 	return records, nil
@@ -203,6 +213,18 @@ func keep(value []byte) ([]byte, error) {
 func (s *Store) decodeRecord(v version, value []byte) (*article.Record, error) {
 	r, err := decodeRecord(v, value)
 	if err != nil {
+		return nil, s.wrap(err)
+	}
+	return r, nil
+}
+
+// decodeNewest is decodeRecord for a newest revision, with its record's log.
+func (s *Store) decodeNewest(v version, value []byte, l log) (*article.Record, error) {
+	r, err := s.decodeRecord(v, value)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := l.tell(r); err != nil {
 		return nil, s.wrap(err)
 	}
 	return r, nil

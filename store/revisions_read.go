@@ -14,6 +14,7 @@ import (
 type Removal struct {
 	Record  *article.Record // the newest revision
 	Address article.Address
+	Changes []article.StatusChange // as StatusChanges returns them
 }
 
 // Removed iterates over the records in r that are missing or gone, in the order
@@ -35,10 +36,18 @@ func (s *Store) Removed(r Range) iter.Seq2[Removal, error] {
 			if err != nil {
 				return nil, 0, err
 			}
+			l, err := tx.log(v.id)
 			return func() (Removal, error) {
 				record, err := s.decodeRecord(v, value)
-				return Removal{record, a}, err
-			}, len(value), nil
+				if err != nil {
+					return Removal{}, err
+				}
+				changes, err := l.tell(record)
+				if err != nil {
+					err = s.wrap(err)
+				}
+				return Removal{record, a, changes}, err
+			}, len(value), err
 		})
 	}
 }

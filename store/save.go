@@ -12,6 +12,7 @@ import (
 	"archiver/article"
 
 	"go.etcd.io/bbolt"
+	"golang.org/x/sync/errgroup"
 )
 
 // Save keeps all that the visits brought, in one transaction: all of it or
@@ -23,8 +24,10 @@ import (
 // is found again, in [article.StateNew], stays in its state.
 //
 // A page with a record is kept as a new revision where the record's content
-// differs from the newest one's ([article.SameContent]); where it does not, or
-// the page is the same to the byte, the record is only seen again. The state of
+// differs from the newest one's ([article.SameContent]), also as today's reader
+// reads that one's page, see [Store.Reread]; where it does not, or the page is the
+// same to the byte, the record is only seen again. A page takes the place of a
+// document with the same words, as with [Store.Import]. The state of
 // the address becomes fetched or unchanged by what it was. A record that
 // lacks a publication time keeps the one that the archive has. A page without a
 // record is kept until the next one, or until a better reader makes a record of
@@ -48,15 +51,15 @@ func (s *Store) Save(visits ...article.Visit) ([]article.Outcome, error) {
 // SaveWith is Save that in the same transaction sets the values of [Store.State].
 // A value of nil deletes it.
 func (s *Store) SaveWith(states map[string][]byte, visits ...article.Visit) ([]article.Outcome, error) {
-	drafts := make([]draft, len(visits))
-	for i, v := range visits {
-		var err error
-		if drafts[i], err = s.newDraft(v); err != nil {
-			return nil, s.wrap(fmt.Errorf("save %s: %w", drafts[i].name(), err))
-		}
+	drafts, err := s.newDrafts(visits)
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	if err := s.reread(drafts); err != nil {
+		return nil, err
 	}
 	outcomes := make([]article.Outcome, len(visits))
-	err := s.update(func(tx *bbolt.Tx) error {
+	err = s.update(func(tx *bbolt.Tx) error {
 		w := s.writer(tx)
 		for i, d := range drafts {
 			var err error
@@ -94,6 +97,30 @@ type draft struct {
 	article.Visit
 	packed  []byte          // of the page; nil until fit, where its site has no dictionary
 	capture article.Capture // of the page
+	kept    *article.Record // the newest revision of the archive, as today's reader reads it; nil if it was not asked
+}
+
+// encoders is how many pages are compressed side by side. Each takes 2 MB for
+// each dictionary in use.
+const encoders = 2
+
+func (s *Store) newDrafts(visits []article.Visit) ([]draft, error) {
+	drafts, errs := make([]draft, len(visits)), make([]error, len(visits))
+	var g errgroup.Group
+	g.SetLimit(encoders)
+	for i, v := range visits {
+		g.Go(func() error {
+			drafts[i], errs[i] = s.newDraft(v)
+			return nil
+		})
+	}
+	_ = g.Wait() // which of several errors comes first is not for chance to say
+	for i, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("save %s: %w", drafts[i].name(), err)
+		}
+	}
+	return drafts, nil
 }
 
 func (s *Store) newDraft(v article.Visit) (draft, error) {
@@ -210,10 +237,11 @@ func (w writer) save(d draft) (article.Outcome, error) {
 			_, err := w.suppress(idOf(a.URL), "", Order{Reason: a.Reason, At: a.Checked})
 			return article.OutcomeNone, err
 		}
-		if err := w.putAddress(a); err != nil {
-			return article.OutcomeNone, err
+		outcome, err := w.mark(a, d.Cause)
+		if err != nil {
+			return outcome, err
 		}
-		return w.mark(a)
+		return outcome, w.putAddress(a)
 	}
 	if final := d.Page.Address(); final != a.URL {
 		alias := a
@@ -263,26 +291,46 @@ func (w writer) look(d draft, url string) (article.State, article.Outcome, error
 	r.Status, r.Capture = article.StatusLive, d.capture
 	r.Revision, r.FirstSeen, r.LastSeen, r.LastChanged = 1, seen, seen, seen
 	state, outcome := article.StateFetched, article.OutcomeNew
+	page := old == nil // it is to be kept
+	if err := w.turn(url, old, article.StatusChange{Status: article.StatusLive, At: d.Page.Fetched}); err != nil {
+		return "", "", err
+	}
 	if old != nil {
 		outcome = article.OutcomeChanged
 		keepPublished(&r, old)
 		r.FirstSeen = old.FirstSeen
-		same := d.capture.SHA256 == old.Capture.SHA256
+		was := old // as the same reader reads it
+		if again := d.reading(old); again != nil {
+			was = again
+		}
 		switch {
-		case same: // perhaps by a better reader, so this reading is kept
+		case d.capture.SHA256 == old.Capture.SHA256: // perhaps by a better reader, so this reading is kept
 			r.Capture, r.Revision, r.LastChanged = old.Capture, old.Revision, old.LastChanged
+		case isDocument(old) && sameSight(&r, was): // the page takes its place
+			r.Revision, r.LastChanged = old.Revision, old.LastChanged
+			page = true
 		case article.SameContent(&r, old):
 			r = *old
 			r.Status = article.StatusLive
+		case article.SameContent(&r, was):
+			r = *was
+			r.Status = article.StatusLive
 		default:
 			r.Revision = old.Revision + 1
+			if was != old {
+				if err := w.putRevision(was); err != nil {
+					return "", "", err
+				}
+			}
 		}
 		r.LastSeen = latest(old.LastSeen, seen)
 		if r.Revision == old.Revision {
 			state, outcome = article.StateUnchanged, article.OutcomeUnchanged
+		} else {
+			page = true
 		}
 	}
-	if state == article.StateFetched {
+	if page {
 		if err := w.pages.Put(version{i, uint32(r.Revision)}.key(), d.packed); err != nil {
 			return "", "", err
 		}
@@ -330,15 +378,11 @@ func (w writer) replace(d draft, i id) (done bool, err error) {
 		if old.Capture.SHA256 != d.capture.SHA256 || !old.Capture.Fetched.Equal(d.capture.Fetched.Time) {
 			continue
 		}
-		r := *d.Record
-		keepPublished(&r, old)
-		r.URL, r.ID = old.URL, old.ID
-		r.Status, r.Capture, r.Revision = old.Status, old.Capture, old.Revision
-		r.FirstSeen, r.LastSeen, r.LastChanged = old.FirstSeen, old.LastSeen, old.LastChanged
+		r := as(d.Record, old)
 		if old.Revision < newest.Revision {
-			return true, w.putRevision(&r)
+			return true, w.putRevision(r)
 		}
-		return true, w.putRecord(&r, newest)
+		return true, w.putRecord(r, newest)
 	}
 	// A page that was no article may be one to a better reader.
 	kept, err := w.page(version{i, 0})
@@ -353,8 +397,9 @@ func (w writer) replace(d draft, i id) (done bool, err error) {
 	return true, w.putAddress(a)
 }
 
-// mark notes at the record of an address what its state says of the record.
-func (w writer) mark(a article.Address) (article.Outcome, error) {
+// mark notes at the record of an address what its state says of the record. The
+// address is still to be written.
+func (w writer) mark(a article.Address, cause article.Cause) (article.Outcome, error) {
 	i := idOf(a.URL)
 	switch a.State {
 	case article.StateUnchanged, article.StateMissing, article.StateGone:
@@ -362,21 +407,26 @@ func (w writer) mark(a article.Address) (article.Outcome, error) {
 		return article.OutcomeNone, nil
 	}
 	old, err := w.newest(i)
-	if err != nil || old == nil {
+	if err != nil {
+		return article.OutcomeNone, err
+	}
+	change := article.StatusChange{Status: statusIn(a.State), At: a.Checked}
+	if a.State != article.StateUnchanged {
+		change.Cause, change.Reason = cause, a.Reason
+	}
+	if a.State == article.StateMissing && !a.MissingSince.IsZero() {
+		change.At = a.MissingSince // a run that could not be sure may have missed it first
+	}
+	if err := w.turn(a.URL, old, change); err != nil || old == nil {
 		return article.OutcomeNone, err
 	}
 	r := *old
-	outcome := article.OutcomeNone
-	switch a.State {
-	case article.StateUnchanged:
-		outcome = article.OutcomeUnchanged
-		r.Status, r.LastSeen = article.StatusLive, latest(r.LastSeen, article.At(a.Checked))
-	case article.StateMissing:
-		r.Status = article.StatusMissing
-	case article.StateGone:
-		r.Status = article.StatusGone
+	r.Status = change.Status
+	if a.State != article.StateUnchanged {
+		return article.OutcomeNone, w.putRecord(&r, old)
 	}
-	return outcome, w.putRecord(&r, old)
+	r.LastSeen = latest(r.LastSeen, article.At(a.Checked))
+	return article.OutcomeUnchanged, w.putRecord(&r, old)
 }
 
 // move gives the record at an address, with all its history, the address that
@@ -409,7 +459,7 @@ func (w writer) move(from id, to string) error {
 		newest = r
 	}
 	e := dateEntryOf(newest)
-	return w.byDate.Put(e.key(), e.value())
+	return errors.Join(w.byDate.Put(e.key(), e.value()), w.moveLife(from, to))
 }
 
 // putRecord writes the newest revision of a record with its line in the index;

@@ -23,6 +23,8 @@
 //	suppressed   ID                → zstd(CBOR(Suppression))
 //	sightings    ID FETCHED SHA    → CBOR(storedSighting)  what merging keeps beside
 //	                                                       the revisions, see history.go
+//	lives        ID                → zstd(CBOR(life))      when the record's status
+//	                                                       changed, and why, see life.go
 //	states       KEY               → zstd(a note of the crawl, as it wrote it)
 //
 // ID is the 20 bytes of the SHA-1 of an address, REVISION a big-endian number of
@@ -44,6 +46,8 @@ import (
 	"sync"
 	"time"
 
+	"archiver/article"
+
 	"go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
 )
@@ -61,11 +65,12 @@ const (
 	bucketDictionaries = "dictionaries"
 	bucketSuppressed   = "suppressed"
 	bucketSightings    = "sightings"
+	bucketLives        = "lives"
 )
 
 var buckets = []string{
 	bucketMeta, bucketAddresses, bucketSites, bucketRecords, bucketByDate, bucketPages, bucketStates,
-	bucketDictionaries, bucketSuppressed, bucketSightings,
+	bucketDictionaries, bucketSuppressed, bucketSightings, bucketLives,
 }
 
 var (
@@ -84,6 +89,11 @@ type Store struct {
 	// Wait is the longest that an operation waits for the file while other
 	// programs use it; default: 1 minute. Set it before the first use.
 	Wait time.Duration
+	// Reread, unless it is nil, reads a page that is kept as today's reader reads it.
+	// Save asks it where a page brings another content than the archive has: what an
+	// older reader, or other rules, made of the page that is kept must not pass for a
+	// change of the page. An error leaves the record as it is. Set it before the first use.
+	Reread func(article.Page) (*article.Record, error)
 	// Command is what a crawl that holds the archive is known by to others; default:
 	// the command line. Set it before Lock.
 	Command string

@@ -380,7 +380,7 @@ func (w writer) putSuppression(x Suppression, a article.Address) error {
 		if err := w.erase(i, a.URL, title); err != nil {
 			return err
 		}
-		a.Card = article.Card{}
+		a.Card, a.Reason = article.Card{}, ""
 	}
 	x.Was = a
 	value, err := pack(x)
@@ -405,7 +405,7 @@ func (x Suppression) bare(a article.Address) article.Address {
 // erase deletes what the archive holds of an address, but for the address
 // itself.
 func (w writer) erase(i id, url, title string) error {
-	for _, b := range []*bbolt.Bucket{w.records, w.pages, w.sightings} {
+	for _, b := range []*bbolt.Bucket{w.records, w.pages, w.sightings, w.lives} {
 		if err := deletePrefix(b, i[:]); err != nil {
 			return err
 		}

@@ -137,6 +137,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	}
 	defer unlock() //nolint:errcheck // the lock ends with the process
 	s.Archive = c.archive
+	c.archive.Reread = a.rereader(f.sites, f.rules)
 	if err := learnShapes(ctx, c.archive, s.Sites, targets); err != nil {
 		c.err = err
 		return a.concludeCrawl(ctx, c)
@@ -152,6 +153,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	}
 	c.report, c.err = s.Crawl(ctx, targets...)
 	done()
+	a.copiesAfterwards(ctx, c.archive)
 	return a.concludeCrawl(ctx, c)
 }
 

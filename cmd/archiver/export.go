@@ -2,11 +2,16 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
+	"archiver/article"
 	"archiver/export"
 
 	"github.com/spf13/cobra"
 )
+
+// tellNoCopies are the formats that do not say which releases are copies.
+var tellNoCopies = []string{"markdown", "text", "warc"}
 
 func (a *app) export() *cobra.Command {
 	var (
@@ -16,7 +21,7 @@ func (a *app) export() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write releases as Markdown, text or JSON Lines",
+		Short: "Write releases as Markdown, tables, a database and more",
 		Long: `Export writes the releases of the archive that the filters select, ordered by
 their time of publication, then by address; those without a time come last.
 
@@ -25,6 +30,18 @@ document of all of them, and any other PATH a folder with a file for each,
 SITE/YYYY/MM/NAME. A file is replaced when it is whole, and a folder export
 deletes nothing.
 
+csv is a table for spreadsheets: a row for each release or, with --table, for each
+quotation, list item of advice, reference, related headline, topic or revision. A cell
+that a spreadsheet would take for a formula gets an apostrophe before it; --raw leaves
+it as it is.
+
+parquet has every field, nested as in jsonl, for DuckDB, pandas and their like; with
+--partition site,year PATH is a folder of files such as
+site=cheshire/year=2024/part-0.parquet.
+
+sqlite is a database of all these tables, with views and full-text search; Datasette
+shows it as it is.
+
 warc is the pages of the releases as captured, compressed, for other web archives and
 for 'archiver import'; with --revisions, the pages of every revision.
 
@@ -32,16 +49,20 @@ The texts are the copyright of the forces that published them: name the source
 where you use them.`,
 		Example: `  archiver export --format markdown --output releases
   archiver export --format jsonl --site cheshire --since 2024-01-01 > cheshire.jsonl
+  archiver export --format csv --table quotes --speaker smith > quotes.csv
+  archiver export --format parquet --partition site,year --output releases
+  archiver export --format sqlite --output releases.sqlite
   archiver export --format warc --revisions --output pages.warc.gz
   archiver export --format text --url https://www.cheshire.police.uk/news/... --output -`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := export.Lookup(format); err != nil {
+			if err := opts.Check(format); err != nil {
 				return err
 			}
-			if err := opts.Check(); err != nil {
-				return err
+			if len(opts.Partition) > 0 && output == "-" {
+				return usagef("--partition fills a folder: name one with --output")
 			}
+			s.bare = slices.Contains(tellNoCopies, format) && opts.FrontMatter == ""
 			recs, err := a.records(s)
 			if err != nil {
 				return err
@@ -51,6 +72,12 @@ where you use them.`,
 				return err
 			}
 			opts.Page = archive.Page
+			opts.Revisions = func(r *article.Record) ([]*article.Record, error) {
+				if r.Revision == 1 && !s.revisions {
+					return []*article.Record{r}, nil // the newest is the only one
+				}
+				return archive.Revisions(r.ID)
+			}
 			bar := a.count("exported", output != "-")
 			opts.Progress = bar.set
 			n, err := export.To(cmd.Context(), output, a.stdout, format, recs, opts)
@@ -70,7 +97,12 @@ where you use them.`,
 	f.BoolVar(&opts.Links, "links", false, "markdown: keep links, not their text alone")
 	f.BoolVar(&opts.ASCII, "ascii", false, "markdown: escape what is not ASCII in the header, as the reference corpus does")
 	f.StringVar(&opts.FrontMatter, "front-matter", "", "markdown: `hugo` for a header that Hugo reads, with every field")
+	f.StringVar(&opts.Table, "table", "", "csv: the `TABLE` to write ("+listed(export.Tables())+"; default: releases)")
+	f.BoolVar(&opts.Raw, "raw", false, "csv: leave cells that a spreadsheet would take for a formula as they are")
+	f.StringSliceVar(&opts.Partition, "partition", nil, "parquet: divide into files by these `KEYS` ("+listed(export.PartitionKeys)+")")
 	complete(cmd, "format", export.Formats())
+	complete(cmd, "table", export.Tables())
+	complete(cmd, "partition", export.PartitionKeys)
 	complete(cmd, "front-matter", []string{"hugo"})
 	s = filterFlags(cmd)
 	return cmd

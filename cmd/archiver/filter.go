@@ -17,16 +17,21 @@ type selection struct {
 	sites, topics, kinds, speakers, urls, ids, statuses []string
 	since, until, changed, query                        string
 	revisions                                           bool
+
+	cmd *cobra.Command // whose flags they are
+	// bare is set where nothing that is shown tells of copies: they need not be
+	// looked for.
+	bare bool
 }
 
 // filterFlags adds the filter flags to a command.
 func filterFlags(cmd *cobra.Command) *selection {
-	s := &selection{}
+	s := &selection{cmd: cmd}
 	f := cmd.Flags()
 	f.StringSliceVar(&s.sites, "site", nil, "only of these `SITE`s")
 	f.StringVar(&s.since, "since", "", "only published on this `DATE` (2024-05-31, in London) or later")
 	f.StringVar(&s.until, "until", "", "only published on this `DATE` or before")
-	f.StringVar(&s.changed, "changed-since", "", "only first seen or changed since this `TIME` (2024-05-31 or 2024-05-31T12:00)")
+	f.StringVar(&s.changed, "changed-since", "", "only first seen, changed, taken down or back since this `TIME` (2024-05-31 or 2024-05-31T12:00)")
 	f.StringSliceVar(&s.topics, "topic", nil, "only on these `TOPIC`s (fraud, fraud/courier)")
 	f.StringSliceVar(&s.kinds, "kind", nil, "only of these `KIND`s ("+kindList()+")")
 	f.StringSliceVar(&s.speakers, "speaker", nil, "only with a quotation of a speaker whose `NAME` holds this")
@@ -124,7 +129,7 @@ func moment(flag, value string) (time.Time, error) {
 }
 
 // records opens the archive and returns what the flags select, ordered by time
-// of publication, then address.
+// of publication, then address, each with the copies that it has.
 func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 	filter, err := s.filter()
 	if err != nil {
@@ -139,7 +144,7 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 			return nil, err
 		}
 	}
-	return func(yield func(*article.Record, error) bool) {
+	recs := func(yield func(*article.Record, error) bool) {
 		for newest, err := range archive.Records(store.Range{Since: filter.Since, Until: filter.Until}) {
 			if err != nil {
 				yield(nil, err)
@@ -162,7 +167,11 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 				}
 			}
 		}
-	}, nil
+	}
+	if s.bare {
+		return recs, nil
+	}
+	return a.withCopies(s.cmd.Context(), archive, recs), nil
 }
 
 // knownSites refuses a site that neither the archive nor a profile knows: it is

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,8 +24,9 @@ func (a *app) history() *cobra.Command {
 		Short: "Show how one release has changed",
 		Long: `History shows the revisions of a release, a line each, oldest first: when we
 first saw each, what kind of change against the one before it is, which fields
-differ, and how many words were put in (+) and taken out (-). A page that was
-taken down has further lines: since when it is missing, and that it is gone.
+differ, and how many words were put in (+) and taken out (-). Between them stand
+the days on which the page went missing, and why we say so (404, 410, redirect,
+soft-404), was taken to be gone, and was live again: the latest hundred of these.
 
 A change is cosmetic (white space, marks, typing errors of a letter or two,
 markup), minor (wording, links, order) or material (headline, time of publication,
@@ -31,12 +34,12 @@ a quotation or its speaker, a name, an offence, an outcome, a sum, a reference, 
 telephone number, an age, how many people, a date, a figure, a "not", or a long
 passage). 'archiver diff' shows the words.
 
-With --format jsonl each line is an object with event ("revision", "missing" or
-"gone"), id, url and time; a revision has revision, last_seen, class ("first" for
-the first), changes (field, class, removed, added), removed and added (words), and
-sha256 of its page; the others have misses (checks that did not find the page),
-why ("404", "410", "redirect", "soft-404" or "unknown") and reason in words. The
-time of "gone" is that of the last check. That a page came back is not kept.`,
+With --format jsonl each line is an object with event ("revision", "missing",
+"gone" or "live"), id, url and time; a revision has revision, last_seen, class
+("first" for the first), changes (field, class, removed, added), removed and added
+(words), and sha256 of its page; "missing" and "gone" have why ("404", "410",
+"redirect", "soft-404" or "unknown"), reason in words, and misses (checks that did
+not find the page) while it is not back.`,
 		Example: `  archiver history 3f2a
   archiver history https://www.cheshire.police.uk/news/... --format jsonl`,
 		Args: cobra.ExactArgs(1),
@@ -60,7 +63,7 @@ time of "gone" is that of the last check. That a page came back is not kept.`,
 
 // An event is a line of a record's history, as programs read it.
 type event struct {
-	Event    string                `json:"event"` // revision, missing, gone
+	Event    string                `json:"event"` // revision, missing, gone, live
 	ID       string                `json:"id"`
 	URL      string                `json:"url"`
 	Time     article.Time          `json:"time,omitzero"`
@@ -105,22 +108,29 @@ func (a *app) events(ref string) ([]event, error) {
 	if len(revisions) == 0 {
 		return nil, fmt.Errorf("the revisions of %s: %w", ref, article.ErrNotFound)
 	}
-	newest := revisions[len(revisions)-1]
-	if newest.Status == article.StatusLive {
-		return events, nil
+	changes, err := archive.StatusChanges(ref)
+	if err != nil || len(changes) == 0 {
+		return events, err
 	}
+	newest := revisions[len(revisions)-1]
 	found, err := archive.Addresses(newest.URL)
 	if err != nil {
 		return nil, err
 	}
-	address := found[newest.URL]
-	why, reason := whyRemoved(address)
-	lost := event{Event: "missing", ID: newest.ID, URL: newest.URL, Time: article.At(address.MissingSince), Misses: address.Misses, Why: why, Reason: reason}
-	events = append(events, lost)
-	if newest.Status == article.StatusGone {
-		lost.Event, lost.Time = "gone", article.At(address.Checked)
-		events = append(events, lost)
+	for _, c := range changes {
+		events = append(events, event{
+			Event: string(c.Status), ID: newest.ID, URL: newest.URL, Time: article.At(c.At), Why: string(c.Cause), Reason: c.Reason,
+		})
 	}
+	// The checks are counted anew each time that a page goes missing.
+	for n := len(events) - 1; newest.Status != article.StatusLive && n >= 0 && (events[n].Event == "missing" || events[n].Event == "gone"); n-- {
+		events[n].Misses = found[newest.URL].Misses
+	}
+	// A page that is back comes before what it says, and goes after what it said.
+	order := []string{"live", "revision", "missing", "gone"}
+	slices.SortStableFunc(events, func(a, b event) int {
+		return cmp.Or(a.Time.Compare(b.Time.Time), slices.Index(order, a.Event)-slices.Index(order, b.Event))
+	})
 	return events, nil
 }
 
@@ -130,12 +140,19 @@ var historyHeader = table.Row{"Rev", "Seen", "Change", "Words", "Fields"}
 func (a *app) historyTable(events []event) error {
 	var rows []table.Row
 	for _, e := range events {
-		row := table.Row{"", date(e.Time), e.Event, "", visible(e.Reason)}
+		row := table.Row{"", date(e.Time), e.Event, "", ""}
 		switch e.Event {
 		case "revision":
 			row = table.Row{strconv.Itoa(e.Revision), date(e.Time), string(e.Class), wordCount(e.Added, e.Removed), fieldList(e.Changes)}
+		case "missing":
+			row[4] = visible(strings.TrimSuffix(fmt.Sprintf("went missing (%s): %s", e.Why, e.Reason), ": "))
 		case "gone":
-			row[4] = fmt.Sprintf("not found in %d checks", e.Misses)
+			row[4] = fmt.Sprintf("gone (%s)", e.Why)
+			if e.Misses > 0 {
+				row[4] = fmt.Sprintf("gone (%s): not found in %d checks", e.Why, e.Misses)
+			}
+		case "live":
+			row[4] = "live again"
 		}
 		rows = append(rows, row)
 	}
@@ -194,23 +211,21 @@ func writeLines[V any](w io.Writer, values []V) error {
 	return nil
 }
 
-// whyRemoved says why we take a page to be taken down, in a word and in the words
-// that the archive keeps. What a later check that failed said has taken their
-// place: then nobody knows.
-func whyRemoved(a article.Address) (why, reason string) {
-	if a.State != article.StateMissing && a.State != article.StateGone {
-		return "unknown", ""
+// whyRemoved says why we take a page to be taken down: the change that last told,
+// since the page was live.
+func whyRemoved(changes []article.StatusChange) (since article.Time, why article.Cause, reason string) {
+	why = article.CauseUnknown
+	for _, c := range changes {
+		switch {
+		case c.Status == article.StatusLive:
+			since, why, reason = article.Time{}, article.CauseUnknown, ""
+			continue
+		case since.IsZero():
+			since = article.At(c.At)
+		}
+		if c.Cause != article.CauseUnknown {
+			why, reason = c.Cause, c.Reason
+		}
 	}
-	switch r := a.Reason; {
-	case strings.HasPrefix(r, "HTTP status 404"):
-		return "404", r
-	case strings.HasPrefix(r, "HTTP status 410"):
-		return "410", r
-	case strings.HasPrefix(r, "leads to "):
-		return "redirect", r
-	case r == "":
-		return "unknown", ""
-	default: // what the reader said of the page that came
-		return "soft-404", r
-	}
+	return since, why, reason
 }

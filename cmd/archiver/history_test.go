@@ -113,13 +113,14 @@ func taken(t *testing.T) (dir string) {
 		reason      string
 		since       time.Time
 		misses      int
+		cause       article.Cause
 	}{
-		{"live", "A release that is there", article.StateUnchanged, "", time.Time{}, 0},
-		{"lost", "A release that was lost", article.StateMissing, "HTTP status 404 Not Found", day(20), 2},
-		{"withdrawn", "A release that was withdrawn, with a headline that is much too long for any window that a person has", article.StateGone, "HTTP status 410 Gone", day(3), 4},
-		{"moved", "A release that leads elsewhere", article.StateMissing, "leads to https://www.mere.example/news/ now", day(22), 1},
-		{"soft", "A release whose page says no", article.StateMissing, "not an article: the page says that it is not there", day(21), 1},
-		{"then-failed", "A release that was lost, and then the server failed", article.StateFailed, "HTTP status 500 Internal Server Error", day(19), 1},
+		{"live", "A release that is there", article.StateUnchanged, "", time.Time{}, 0, ""},
+		{"lost", "A release that was lost", article.StateMissing, "HTTP status 404 Not Found", day(20), 2, article.CauseNotFound},
+		{"withdrawn", "A release that was withdrawn, with a headline that is much too long for any window that a person has", article.StateGone, "HTTP status 410 Gone", day(3), 4, article.CauseGone},
+		{"moved", "A release that leads elsewhere", article.StateMissing, "leads to https://www.mere.example/news/ now", day(22), 1, article.CauseRedirect},
+		{"soft", "A release whose page says no", article.StateMissing, "not an article: the page says that it is not there", day(21), 1, article.CauseSoft404},
+		{"then-failed", "A release that was lost, and then the server failed", article.StateFailed, "HTTP status 404 Not Found", day(19), 1, article.CauseNotFound},
 	} {
 		url := "https://www.mere.example/news/" + c.name + "/"
 		r := &article.Record{
@@ -132,10 +133,12 @@ func taken(t *testing.T) (dir string) {
 		visits := []article.Visit{{Address: a, Page: page, Record: r}}
 		if c.misses > 0 {
 			a.State, a.MissingSince, a.Misses, a.Checked, a.Reason = article.StateMissing, c.since, c.misses, c.since.AddDate(0, 0, c.misses), c.reason
-			visits = append(visits, article.Visit{Address: a})
+			visits = append(visits, article.Visit{Address: a, Cause: c.cause})
 		}
-		a.State = c.state
-		visits = append(visits, article.Visit{Address: a})
+		if a.State = c.state; a.State == article.StateFailed {
+			a.Reason = "HTTP status 500 Internal Server Error"
+		}
+		visits = append(visits, article.Visit{Address: a, Cause: c.cause})
 		if _, err := archive.Save(visits...); err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +153,7 @@ func TestRemoved(t *testing.T) {
 15d51fc3  2024-05-22 10:30  2024-05-02 10:30      1  missing  redirect  mere  A release that leads elsewhere
 575ac998  2024-05-21 10:30  2024-05-02 10:30      1  missing  soft-404  mere  A release whose page says no
 9dfd3e75  2024-05-20 10:30  2024-05-02 10:30      2  missing  404       mere  A release that was lost
-fac82cd9  2024-05-19 10:30  2024-05-02 10:30      1  missing  unknown   mere  A release that was lost, and then the server failed
+fac82cd9  2024-05-19 10:30  2024-05-02 10:30      1  missing  404       mere  A release that was lost, and then the server failed
 a11dc0d8  2024-05-03 10:30  2024-05-02 10:30      4  gone     410       mere  A release that was withdrawn, with a headline that is much too long for any window that a person has
 `
 	if got.status != 0 || got.stderr != "" || got.stdout != want {
@@ -180,9 +183,9 @@ a11dc0d8  2024-05-03 10:30  2024-05-02 10:30      4  gone     410       mere  A 
 	}
 	var why []string
 	for _, r := range all {
-		why = append(why, r.Why)
+		why = append(why, string(r.Why))
 	}
-	if want := []string{"redirect", "soft-404", "404", "unknown", "410"}; !slices.Equal(why, want) {
+	if want := []string{"redirect", "soft-404", "404", "404", "410"}; !slices.Equal(why, want) {
 		t.Errorf("why: %v, want %v", why, want)
 	}
 	if r := all[4]; r.Status != article.StatusGone || r.Misses != 4 || r.MissingSince.String() != "2024-05-03T10:30:00+01:00" ||
@@ -232,8 +235,8 @@ func TestHistoryOfRemoved(t *testing.T) {
 	r := archiver(t, dir, nil, "history", "https://www.mere.example/news/withdrawn/")
 	want := `Rev  Seen              Change   Words  Fields
 1    2024-05-02 10:30  first
-     2024-05-03 10:30  missing         HTTP status 410 Gone
-     2024-05-07 10:30  gone            not found in 4 checks
+     2024-05-03 10:30  missing         went missing (410): HTTP status 410 Gone
+     2024-05-07 10:30  gone            gone (410): not found in 4 checks
 `
 	if r.stdout != want {
 		t.Errorf("the history is\n%swant\n%s", r.stdout, want)

@@ -53,6 +53,7 @@ func (a *app) reading(cmd *cobra.Command, format string, s *selection) (iter.Seq
 	if format != "table" && format != "jsonl" {
 		return nil, usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
 	}
+	s.bare = format == "table"
 	recs, err := a.records(s)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -35,7 +36,11 @@ interrupted, run it again.`,
 				return usagef("--wait %v: must not be negative", wait)
 			}
 			for _, file := range args {
-				if _, err := store.OpenAnyway(file); err != nil { // before anything is made or touched
+				_, err := store.OpenAnyway(file) // before anything is made or touched
+				if errors.Is(err, fs.ErrNotExist) {
+					return fmt.Errorf("merge %s: not found: give the name of an archive that is there (--archive names the one that it is brought into)", file)
+				}
+				if err != nil {
 					return fmt.Errorf("merge: %w", err)
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync"
 
 	"archiver/article"
 	"archiver/scraper/extract"
@@ -48,6 +49,20 @@ func (r pageReader) read(p article.Page, site *sites.Site) (record *article.Reco
 		return nil, fmt.Errorf("the reader has made a bad record: %w", err)
 	}
 	return record, nil
+}
+
+// rereader reads pages of the archive as a crawl with these profiles and rules
+// reads those of the web. They are loaded when the first page is read: most crawls
+// read none.
+func (a *app) rereader(profiles, rules string) func(article.Page) (*article.Record, error) {
+	load := sync.OnceValues(func() (pageReader, error) { return a.pageReader(profiles, rules) })
+	return func(p article.Page) (*article.Record, error) {
+		reader, err := load()
+		if err != nil {
+			return nil, err
+		}
+		return reader.read(p, nil)
+	}
 }
 
 // Pages are read a batch at a time, so that all processors work, memory is flat

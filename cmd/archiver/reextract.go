@@ -37,8 +37,8 @@ read. Without a filter the pages that were no release are looked at again as wel
 A page of which today's reader can make nothing keeps its record, and is named.
 
 With --diff nothing is written: it prints field by field what would change. Crawls
-and readers can go on meanwhile. Run it after each new version of archiver, before
-the next crawl, which would else take what is read better for a change of a page.
+and readers can go on meanwhile. Run it after each new version of archiver: a crawl
+reads again by itself only the pages that it finds to have changed.
 
 EXIT STATUS
   0    done, also when nothing changes
@@ -104,6 +104,7 @@ func (a *app) wanted(cmd *cobra.Command, s *selection) (map[string]bool, error) 
 	if !slices.ContainsFunc(filters, cmd.Flags().Changed) {
 		return nil, nil
 	}
+	s.bare = true
 	records, err := a.records(s)
 	if err != nil {
 		return nil, err

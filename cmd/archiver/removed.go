@@ -30,12 +30,11 @@ address leads to a listing now, or the page that comes says that it is not there
 (soft 404). A page is gone once at least three checks over at least fourteen days
 have not found it.
 
-The filters are those of 'archiver list'; --changed-since takes what was first
-missed since, too. With --format jsonl each line is an object with id, url, site,
-title, published, status, last_seen, missing_since, checked (the last time it was
-asked for), misses (checks that did not find it), revision, why ("404", "410",
-"redirect", "soft-404", or "unknown" where a check that failed for another reason
-came after) and reason in words.`,
+The filters are those of 'archiver list'. With --format jsonl each line is an
+object with id, url, site, title, published, status, last_seen, missing_since,
+checked (the last time it was asked for), misses (checks that did not find it),
+revision, why ("404", "410", "redirect", "soft-404", or "unknown" where an archive
+of an older form did not keep it) and reason in words.`,
 		Example: `  archiver removed
   archiver removed --site cheshire --status gone
   archiver removed --changed-since 2024-05-31 --format jsonl`,
@@ -75,7 +74,7 @@ type removal struct {
 	Checked      article.Time   `json:"checked,omitzero"`
 	Misses       int            `json:"misses"`
 	Revision     int            `json:"revision"`
-	Why          string         `json:"why"`
+	Why          article.Cause  `json:"why"`
 	Reason       string         `json:"reason"`
 }
 
@@ -88,8 +87,6 @@ func (a *app) removals(ctx context.Context, s *selection) ([]removal, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := filter.Changed // which here means first missed, too
-	filter.Changed = time.Time{}
 	archive, err := a.open()
 	if err != nil {
 		return nil, err
@@ -105,14 +102,13 @@ func (a *app) removals(ctx context.Context, s *selection) ([]removal, error) {
 			return nil, err
 		}
 		r, address := taken.Record, taken.Address
-		old := r.LastChanged.Before(changed) && r.FirstSeen.Before(changed) && address.MissingSince.Before(changed)
-		if !filter.Match(r) || !changed.IsZero() && old {
+		if !filter.Match(r) {
 			continue
 		}
-		why, reason := whyRemoved(address)
+		since, why, reason := whyRemoved(taken.Changes)
 		list = append(list, removal{
 			ID: r.ID, URL: r.URL, Site: r.Site, Title: r.Title, Published: r.Published, Status: r.Status,
-			LastSeen: r.LastSeen, MissingSince: article.At(address.MissingSince), Checked: article.At(address.Checked),
+			LastSeen: r.LastSeen, MissingSince: since, Checked: article.At(address.Checked),
 			Misses: address.Misses, Revision: r.Revision, Why: why, Reason: reason,
 		})
 	}
@@ -152,13 +148,13 @@ func removedRows(list []removal, width int) (header table.Row, rows []table.Row)
 	if width > 0 && width < narrow {
 		for _, r := range list {
 			since, _, _ := strings.Cut(date(r.MissingSince), " ")
-			rows = append(rows, table.Row{r.ID[:8], since, r.Misses, string(r.Status), r.Why, visible(r.Title)})
+			rows = append(rows, table.Row{r.ID[:8], since, r.Misses, string(r.Status), string(r.Why), visible(r.Title)})
 		}
 		return table.Row{"ID", "Missing since", "Asked", "State", "Why", "Title"}, rows
 	}
 	for _, r := range list {
 		rows = append(rows, table.Row{
-			r.ID[:8], date(r.MissingSince), date(r.LastSeen), r.Misses, string(r.Status), r.Why, r.Site, visible(r.Title),
+			r.ID[:8], date(r.MissingSince), date(r.LastSeen), r.Misses, string(r.Status), string(r.Why), r.Site, visible(r.Title),
 		})
 	}
 	return table.Row{"ID", "Missing since", "Last seen", "Asked", "State", "Why", "Site", "Title"}, rows

@@ -50,6 +50,11 @@ its page, also one that redirects to it.`,
 			if err != nil {
 				return err
 			}
+			index, err := a.copies(cmd.Context(), archive)
+			if err != nil {
+				return err
+			}
+			r.Copies = index.Of(r.ID)
 			switch format {
 			case "text":
 				return a.print(r)
@@ -129,6 +134,9 @@ func (a *app) print(r *article.Record) error {
 	}
 	if r.Status != article.StatusLive {
 		row("Status", string(r.Status))
+	}
+	if r.Copies != nil {
+		row("Copies", fmt.Sprintf("see 'archiver related %s'", r.ID[:8]))
 	}
 	row("Captured", captured(r))
 	row("ID", r.ID)

@@ -3,6 +3,7 @@ package extract
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,8 +23,9 @@ type builder struct {
 
 // blocks makes the body's units into blocks, in reading order.
 func (r *reader) blocks() *builder {
-	b := &builder{base: r.base}
-	units := make([]*unit, len(r.body))
+	n := len(r.body)
+	b := &builder{base: r.base, list: make([]article.Block, 0, n), bold: make([]bool, 0, n)}
+	units := make([]*unit, n)
 	for n, i := range r.body {
 		units[n] = &r.units[i]
 	}
@@ -73,10 +75,7 @@ func (b *builder) add(block article.Block, bold bool) {
 // heading adds a heading of the page's own markup. Markdown has no headings of
 // several lines.
 func (b *builder) heading(u *unit) {
-	segs := b.resolve(u.segments)
-	for i := range segs {
-		segs[i].text = strings.ReplaceAll(segs[i].text, "\n", " ")
-	}
+	segs := oneLine(b.resolve(u.segments))
 	b.add(article.Block{
 		Kind: article.BlockHeading, Text: textOfSegments(segs), Level: u.level,
 		Markdown: strings.Repeat("#", u.level) + " " + inlineMarkdown(segs, false),
@@ -331,7 +330,12 @@ func (b *builder) table(units []*unit) int {
 	return n
 }
 
+// oneLine returns segments without their line breaks.
 func oneLine(segs []segment) []segment {
+	if !slices.ContainsFunc(segs, func(s segment) bool { return strings.Contains(s.text, "\n") }) {
+		return segs
+	}
+	segs = slices.Clone(segs)
 	for i := range segs {
 		segs[i].text = strings.ReplaceAll(segs[i].text, "\n", " ")
 	}
@@ -485,8 +489,10 @@ func cutLeft(segs []segment, n int) []segment {
 // resolve makes the addresses of links absolute, notes each link, and drops
 // those that lead nowhere a reader should go.
 func (b *builder) resolve(segs []segment) []segment {
-	out := make([]segment, len(segs))
-	copy(out, segs)
+	out := segs
+	if slices.ContainsFunc(segs, func(s segment) bool { return s.href != "" }) {
+		out = slices.Clone(segs)
+	}
 	for i := 0; i < len(out); {
 		if out[i].href == "" {
 			b.typedLinks(out[i].text)
@@ -529,7 +535,7 @@ var typedLink = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>"“”‘’
 
 // typedLinks notes the web addresses in a text.
 func (b *builder) typedLinks(text string) {
-	if !strings.Contains(text, "://") && !strings.Contains(strings.ToLower(text), "www.") {
+	if !strings.Contains(text, "://") && !hasWWW(text) {
 		return
 	}
 	for _, typed := range typedLink.FindAllString(text, -1) {
@@ -544,15 +550,26 @@ func (b *builder) typedLinks(text string) {
 	}
 }
 
+// hasWWW reports whether a text has a "www.", whatever its capitals.
+func hasWWW(text string) bool {
+	for i := strings.IndexByte(text, '.'); i >= 0; {
+		if i >= 3 && text[i-1]|0x20 == 'w' && text[i-2]|0x20 == 'w' && text[i-3]|0x20 == 'w' {
+			return true
+		}
+		next := strings.IndexByte(text[i+1:], '.')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return false
+}
+
 func textOfSegments(segs []segment) string {
 	if len(segs) == 1 {
 		return strings.TrimSpace(segs[0].text)
 	}
-	var b strings.Builder
-	for _, s := range segs {
-		b.WriteString(s.text)
-	}
-	return strings.TrimSpace(b.String())
+	return strings.TrimSpace(concat(segs))
 }
 
 func allBold(segs []segment) bool {

@@ -122,6 +122,13 @@ func (r *reader) copyFrom(start int) int {
 		return len(r.units)
 	}
 	headline := r.units[r.title].text
+	again := start
+	for again < len(r.units) && r.units[again].text != headline {
+		again++
+	}
+	if again == len(r.units) {
+		return again // as on most pages
+	}
 	read := map[string]bool{}
 	for i := start; i < len(r.units); i++ {
 		u := &r.units[i]

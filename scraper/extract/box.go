@@ -35,7 +35,7 @@ type hint8 int8
 // boxes makes the boxes of a page. They are kept in chunks, so that their
 // addresses hold.
 type boxes struct {
-	chunks [][]box
+	chunks [][]box // those behind the last box are empty: they are left from another page
 	n      int
 }
 
@@ -43,10 +43,10 @@ const chunk = 64
 
 // open adds the box of n, inside up.
 func (t *boxes) open(n *html.Node, up *box) *box {
-	if t.n%chunk == 0 {
+	if t.n/chunk == len(t.chunks) {
 		t.chunks = append(t.chunks, make([]box, 0, chunk))
 	}
-	last := &t.chunks[len(t.chunks)-1]
+	last := &t.chunks[t.n/chunk]
 	b := box{node: n, up: up, order: t.n, shape: offset, tags: offset}
 	if up != nil {
 		b.shape, b.tags = up.shape, up.tags
@@ -56,6 +56,15 @@ func (t *boxes) open(n *html.Node, up *box) *box {
 	*last = append(*last, b)
 	t.n++
 	return &(*last)[len(*last)-1]
+}
+
+// reset forgets the boxes and keeps their memory.
+func (t *boxes) reset() {
+	for i, c := range t.chunks {
+		clear(c)
+		t.chunks[i] = c[:0]
+	}
+	t.n = 0
 }
 
 // close ends a box: all that come after it lie outside.

@@ -233,9 +233,8 @@ var readWords = []string{"read", "continue", "view", "see", "find out", "full", 
 // longest; where it links but "Read more", its first line.
 func (r *reader) otherStories() []article.Headline {
 	var out []article.Headline
-	best := map[string]int{} // address → unit
-	place := map[string]int{}
-	body := map[int]bool{}
+	seen := map[string]story{} // by address
+	body := make([]bool, len(r.units))
 	for _, i := range r.body {
 		body[i] = true
 	}
@@ -247,19 +246,23 @@ func (r *reader) otherStories() []article.Headline {
 		if startsLike(r.units[i].text, readWords) && readMore.MatchString(r.units[i].text) {
 			i = r.cardHeadline(i)
 		}
-		if j, seen := best[address]; seen {
-			a, b := &r.units[j], &r.units[i]
+		if s, ok := seen[address]; ok {
+			a, b := &r.units[s.unit], &r.units[i]
 			if b.level > 0 && a.level == 0 || (b.level > 0) == (a.level > 0) && a.words < 4 && b.words > a.words {
-				best[address] = i
-				out[place[address]].Title = b.headline()
+				seen[address] = story{i, s.place}
+				out[s.place].Title = b.headline()
 			}
 			continue
 		}
-		best[address], place[address] = i, len(out)
+		seen[address] = story{i, len(out)}
 		out = append(out, article.Headline{Title: r.units[i].headline(), URL: address})
 	}
 	return out
 }
+
+// A story is another one that the page shows: the unit that is its headline, and
+// its place among all.
+type story struct{ unit, place int }
 
 // headline returns what a card's line says, without a date beside its link.
 func (u *unit) headline() string {

@@ -79,6 +79,7 @@ func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, e
 	err = r.read(root)
 	if err != nil && r.designed != nil {
 		// The profile's selectors can have led astray: without them once more.
+		r.recycle()
 		r = newReader(p, site, warning)
 		r.warn("the profile's layouts do not fit this page; it was read by its content alone")
 		err = r.read(root)
@@ -86,14 +87,16 @@ func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, e
 	if errors.Is(err, errNoBody) && r.fallback(text) {
 		err = nil
 	}
-	if err != nil {
-		return nil, err
+	var rec *article.Record
+	if err == nil {
+		rec = r.record(x.Rules)
 	}
-	return r.record(x.Rules), nil
+	r.recycle()
+	return rec, err
 }
 
 func newReader(p article.Page, site *sites.Site, warning string) *reader {
-	r := &reader{page: p, site: site, fields: map[string]string{}, stories: map[string]string{}}
+	r := &reader{page: p, site: site, fields: make(map[string]string, 32), stories: map[string]string{}}
 	r.warn(warning)
 	return r
 }
@@ -162,24 +165,28 @@ func (r *reader) warn(warning string) {
 // layout finds the profile's layout that the page is in: the first whose body
 // selector finds something.
 func (r *reader) layout(root *xhtml.Node) {
-	doc := goquery.NewDocumentFromNode(root)
+	page := goquery.NewDocumentFromNode(root)
 	for i := range r.site.Layouts {
 		l := &r.site.Layouts[i]
 		if l.Body.Selector == nil {
 			continue
 		}
-		found := doc.FindMatcher(l.Body)
-		if found.Length() == 0 {
-			continue
+		if body := page.FindMatcher(goquery.SingleMatcher(l.Body)); body.Length() > 0 {
+			r.take(l, body)
+			return
 		}
-		r.design, r.designed = l, found.Nodes[0]
-		if l.Drop.Selector != nil {
-			r.drop = map[*xhtml.Node]bool{}
-			for _, n := range found.First().FindMatcher(l.Drop).Nodes {
-				r.drop[n] = true
-			}
-		}
+	}
+}
+
+// take takes a layout, with the element in which it has the body.
+func (r *reader) take(l *sites.Layout, body *goquery.Selection) {
+	r.design, r.designed = l, body.Nodes[0]
+	if l.Drop.Selector == nil {
 		return
+	}
+	r.drop = map[*xhtml.Node]bool{}
+	for _, n := range body.FindMatcher(l.Drop).Nodes {
+		r.drop[n] = true
 	}
 }
 
@@ -187,8 +194,12 @@ func (r *reader) layout(root *xhtml.Node) {
 // the page itself.
 func (r *reader) readSelf() {
 	r.self = map[string]bool{}
-	for _, address := range []string{r.page.URL, r.page.FinalURL, r.head.canonical, r.head.meta["og:url"]} {
-		if u, err := r.base.Parse(address); err == nil && address != "" {
+	addresses := []string{r.page.URL, r.page.FinalURL, r.head.canonical, r.head.meta["og:url"]}
+	for i, address := range addresses {
+		if address == "" || slices.Contains(addresses[:i], address) {
+			continue
+		}
+		if u, err := r.base.Parse(address); err == nil {
 			r.self[comparable(u)] = true
 		}
 	}

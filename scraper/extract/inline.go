@@ -20,9 +20,11 @@ func (s segment) like(t segment) bool {
 	return s.bold == t.bold && s.italic == t.italic && s.href == t.href
 }
 
-// measure works out the unit's segments, text and size.
-func (u *unit) measure() {
-	u.segments = segments(u.runs)
+// measure works out a unit's segments, text and size.
+func (w *walker) measure(u *unit) {
+	from := len(w.segs)
+	w.segs = segments(w.segs, u.runs)
+	u.segments = w.segs[from:len(w.segs):len(w.segs)]
 	u.runs = nil
 	u.count()
 }
@@ -35,11 +37,7 @@ func (u *unit) count() {
 	case 1:
 		u.text = u.segments[0].text
 	default:
-		var b strings.Builder
-		for _, s := range u.segments {
-			b.WriteString(s.text)
-		}
-		u.text = b.String()
+		u.text = concat(u.segments)
 	}
 	u.words = countWords(u.text)
 	if len(u.segments) == 1 {
@@ -55,20 +53,35 @@ func (u *unit) count() {
 	}
 }
 
+// concat returns the text of segments.
+func concat(segs []segment) string {
+	size := 0
+	for i := range segs {
+		size += len(segs[i].text)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for i := range segs {
+		b.WriteString(segs[i].text)
+	}
+	return b.String()
+}
+
 // segments folds the white space of runs as a browser does: runs of it become
 // one space, none stands at the ends of a line, a line break stays. Spaces that
-// do not break become plain ones; characters without width go.
-func segments(runs []run) []segment {
+// do not break become plain ones; characters without width go. It adds what comes
+// of it to others.
+func segments(to []segment, runs []run) []segment {
 	if len(runs) == 1 && runs[0].text != lineBreak {
 		r := runs[0]
 		if text := strings.Trim(r.text, " \n\t\r"); folded(text) {
 			if text == "" {
-				return nil
+				return to
 			}
-			return []segment{{text: text, bold: r.bold, italic: r.italic, href: r.href}}
+			return append(to, segment{text: text, bold: r.bold, italic: r.italic, href: r.href})
 		}
 	}
-	f := folder{}
+	f := folder{out: to}
 	for _, r := range runs {
 		if r.text == lineBreak {
 			f.breakLine()
@@ -274,11 +287,7 @@ func fold(s string) string {
 	if folded(s) {
 		return s
 	}
-	var b strings.Builder
-	for _, seg := range segments([]run{{text: s}}) {
-		b.WriteString(seg.text)
-	}
-	return strings.ReplaceAll(b.String(), "\n", " ")
+	return strings.ReplaceAll(concat(segments(nil, []run{{text: s}})), "\n", " ")
 }
 
 // isSpace reports whether a text is white space alone.

@@ -75,7 +75,9 @@ func search(data any, name string, depth int) string {
 // stamp reads a time as machines write it. One without a zone is London's; a
 // day without an hour is refused, for a record is dated to the minute.
 func stamp(s string) (time.Time, bool) {
-	s = strings.TrimSpace(s)
+	if s = strings.TrimSpace(s); s == "" {
+		return time.Time{}, false
+	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true

@@ -173,3 +173,21 @@ func TestShortReleaseAboveFurniture(t *testing.T) {
 		}
 	}
 }
+
+// Where an article's text goes on beside the element of its headline, in no element
+// of its own, it is read.
+func TestProseInNoElement(t *testing.T) {
+	body := `<title>Bell stolen from quay</title><div><h1>Bell stolen from quay</h1>
+<p>The bell was unbolted from its frame at some point on Monday, officers said today, and was gone by noon.</p></div>
+Nobody at the harbour saw anything, the master said, although it was a clear night with a full moon over it all.
+<p>It weighs two tonnes and was cast in the town three hundred years ago, and it rang for every ship that went out.</p>`
+	r, err := readGeneric(t, "https://paper.example/news/bell-stolen-from-quay/", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"unbolted", "Nobody at the harbour", "two tonnes"} {
+		if !strings.Contains(r.Text, words) {
+			t.Errorf("%q is missing in %q", words, r.Text)
+		}
+	}
+}

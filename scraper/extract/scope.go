@@ -59,10 +59,11 @@ func (r *reader) scope(prose []int) *box {
 		if in > 2 || in == len(prose) {
 			break
 		}
-		// The next branch of the tree that holds prose.
+		// The next branch of the tree that holds prose; where the prose lies in
+		// no element of its own, all that is around it.
 		next := r.units[prose[in]].box
 		parent := meet(scope, next)
-		for next.up != parent {
+		for next != parent && next.up != parent {
 			next = next.up
 		}
 		out := in

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -80,7 +81,8 @@ type walker struct {
 	head  head
 	units []unit
 	boxes boxes
-	runs  []run // of the unit being gathered
+	runs  []run     // of the unit being gathered
+	segs  []segment // of all units, one behind the other
 
 	drop     map[*html.Node]bool
 	designed *html.Node
@@ -104,19 +106,42 @@ type frame struct {
 // walk reads a whole document. Elements in drop are left out; units inside
 // designed are marked.
 func walk(doc *html.Node, drop map[*html.Node]bool, designed *html.Node) *walker {
-	w := &walker{head: head{meta: map[string]string{}}, drop: drop, designed: designed}
+	w := newWalker(drop, designed)
 	w.document(doc)
 	if w.veiled > 3*w.shown && w.veiled > 500 {
 		// The page hides itself, behind a dialogue or until a script has run; a
 		// reader sees it all the same.
-		w = &walker{head: head{meta: map[string]string{}}, drop: drop, designed: designed, reveal: w.veil}
+		veil := w.veil
+		w.recycle()
+		w = newWalker(drop, designed)
+		w.reveal = veil
 		w.document(doc)
 	}
 	return w
 }
 
+// walkers keeps what walks have grown for the walks to come: a page's units and
+// boxes take a third of the memory that reading it does.
+var walkers = sync.Pool{New: func() any { return &walker{units: make([]unit, 0, 96)} }}
+
+func newWalker(drop map[*html.Node]bool, designed *html.Node) *walker {
+	w := walkers.Get().(*walker)
+	w.head, w.drop, w.designed = head{meta: make(map[string]string, 24)}, drop, designed
+	return w
+}
+
+// recycle gives back what the walk has grown. Nothing of the walker may be used
+// afterwards; texts stay.
+func (w *walker) recycle() {
+	clear(w.units)
+	clear(w.runs[:cap(w.runs)])
+	clear(w.segs)
+	w.boxes.reset()
+	*w = walker{units: w.units[:0], boxes: w.boxes, runs: w.runs[:0], segs: w.segs[:0]}
+	walkers.Put(w)
+}
+
 func (w *walker) document(doc *html.Node) {
-	w.units = make([]unit, 0, 96)
 	f := frame{box: w.boxes.open(doc, nil)}
 	w.node(doc, f)
 	w.flush(f)
@@ -337,7 +362,7 @@ func (w *walker) flush(f frame) {
 			box: f.box, level: f.level, item: f.item, cell: f.cell, quote: f.quote,
 			zone: f.zone, runs: runs[start:end],
 		}
-		if u.measure(); u.words > 0 {
+		if w.measure(&u); u.words > 0 {
 			w.units = append(w.units, u)
 		}
 		start = next

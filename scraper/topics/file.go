@@ -252,7 +252,8 @@ func overlay(rules, more []rule) []rule {
 // compile makes the rules ready for use.
 func (d *document) compile() (*Rules, error) {
 	r := &Rules{}
-	head, body := newBuilder(), newBuilder()
+	numbered := map[string]int32{}
+	head, body := newBuilder(numbered), newBuilder(numbered)
 	var errs []error
 	s := &sets{source: d.Sets}
 	for _, name := range slices.Sorted(maps.Keys(d.Sets)) {
@@ -311,7 +312,7 @@ func (d *document) compile() (*Rules, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	r.head, r.body = head.finish(), body.finish()
+	r.vocabulary, r.head, r.body = newVocabulary(numbered), head.finish(), body.finish()
 	return r, nil
 }
 

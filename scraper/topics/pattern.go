@@ -337,7 +337,7 @@ func (p *parser) word() ([]phrase, error) {
 			if r.n == 0 {
 				return nil, fmt.Errorf("the word %q is longer than %d letters", stem+ending, longest)
 			}
-			ph = append(ph, step{kind: oneOf, words: []string{string(r.buf[:r.n])}})
+			ph = append(ph, step{kind: oneOf, words: []string{r.folded()}})
 		}
 		if len(ph) == 0 {
 			return nil, fmt.Errorf("%q is no word", stem+ending)

@@ -122,7 +122,7 @@ func TestWords(t *testing.T) {
 				}
 				continue
 			}
-			word := string(r.buf[:r.n])
+			word := r.folded()
 			switch r.class {
 			case number:
 				word = "number:" + word

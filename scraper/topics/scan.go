@@ -41,6 +41,13 @@ type hit struct {
 // A step forward is made by a word, from a phrase that began at start.
 type forward struct{ to, start int32 }
 
+// A phrase that has begun can go on by the edges of the node that it has reached.
+type begun struct {
+	mask  uint64 // the node's
+	edges stretch
+	start int32
+}
+
 // A tally is what was seen of one use.
 type tally struct {
 	seen  [places]uint8
@@ -53,11 +60,12 @@ type tally struct {
 type scan struct {
 	r        *Rules
 	reader   reader
-	texts    int32     // read so far, of this release
-	turn     uint32    // counts words
-	until    []uint32  // by node that waits: the last turn at which a phrase can go on from it
-	starts   []int32   // by node that waits: where that phrase began, in bytes
-	fresh    []forward // nodes reached by the last word, that have edges
+	texts    int32    // read so far, of this release
+	turn     uint32   // counts words
+	until    []uint32 // by node that waits: the last turn at which a phrase can go on from it
+	starts   []int32  // by node that waits: where that phrase began, in bytes
+	waiting  uint32   // the last turn at which any phrase can go on from a node that waits
+	fresh    []begun  // of the nodes reached by the last word
 	forwards []forward
 	hits     []hit
 	tallies  []tally  // by use
@@ -135,7 +143,7 @@ func (s *scan) read(text string, at place) int {
 		}
 		words++
 		inSentence++
-		s.word(m, m.vocabulary.number(s.reader.buf[:s.reader.n], s.reader.hash))
+		s.word(m, s.r.vocabulary.number(&s.reader))
 	}
 	s.sentence(text, at)
 	s.texts++
@@ -147,18 +155,29 @@ func (s *scan) read(text string, at place) int {
 // next would find.
 func (s *scan) word(m *matcher, word int32) {
 	s.turn++
+	if word == 0 && s.reader.class == plain && len(s.fresh) == 0 && len(m.all) == 0 {
+		return // a word that no phrase holds, and none has begun
+	}
 	s.forwards = s.forwards[:0]
 	for _, f := range s.fresh {
-		at := m.nodes[f.to].edges
-		edges := m.edges[at.from:at.to]
+		if !masked(f.mask, word) {
+			continue
+		}
+		edges := m.edges[f.edges.from:f.edges.to]
 		for i := range edges {
-			if e := &edges[i]; e.takes(word, s.reader.class) {
+			if e := &edges[i]; m.takes(e, word, s.reader.class) {
 				s.forwards = append(s.forwards, forward{e.to, f.start})
 			}
 		}
 	}
 	s.fresh = s.fresh[:0]
-	s.find(m.moves[word])
+	if word > 0 {
+		moves := m.words[word].all
+		if s.waiting < s.turn {
+			moves = m.words[word].first
+		}
+		s.find(m.moves[moves.from:moves.to])
+	}
 	if s.reader.class != plain {
 		s.find(m.numbers)
 		if s.reader.class == money {
@@ -190,10 +209,11 @@ func (s *scan) reach(m *matcher, f forward) {
 		s.hits = append(s.hits, hit{use: use, start: f.start, end: int32(s.reader.end)})
 	}
 	if n.edges.from < n.edges.to {
-		s.fresh = append(s.fresh, f)
+		s.fresh = append(s.fresh, begun{n.mask, n.edges, f.start})
 	}
 	for _, gap := range m.gaps[n.gaps.from:n.gaps.to] {
 		s.until[gap] = s.turn + 1 + m.nodes[gap].wait
+		s.waiting = max(s.waiting, s.until[gap])
 		s.starts[gap] = f.start
 	}
 }
@@ -204,7 +224,7 @@ func (s *scan) sentence(text string, at place) {
 	s.turn += longestGap + 1 // no phrase goes on
 	if s.turn > math.MaxUint32/2 {
 		clear(s.until)
-		s.turn = 0
+		s.turn, s.waiting = 0, 0
 	}
 	if len(s.hits) == 0 {
 		return

@@ -46,13 +46,14 @@ type Reading struct {
 // Rules are compiled rules. They do not change and can be used by any number of
 // goroutines. The zero value knows no rules; take [Default] or [Load].
 type Rules struct {
-	version  string
-	rules    []judged // families, topics, kinds, in the order of the file
-	uses     []use
-	head     matcher // for the title and the lead: all phrases
-	body     matcher // those that count or forbid in the body
-	subjects []Subject
-	pool     sync.Pool // of *scan
+	version    string
+	rules      []judged // families, topics, kinds, in the order of the file
+	uses       []use
+	vocabulary vocabulary
+	head       matcher // for the title and the lead: all phrases
+	body       matcher // those that count or forbid in the body
+	subjects   []Subject
+	pool       sync.Pool // of *scan
 }
 
 // A Subject is a topic that the rules know.

@@ -2,6 +2,7 @@ package topics
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 )
 
@@ -13,15 +14,20 @@ import (
 // that it makes possible there. So what a word costs is bounded by the rules,
 // whatever stood before it, and most words cost little.
 type matcher struct {
-	vocabulary vocabulary
-	moves      [][]move // by word
-	numbers    []move   // those that any number makes
-	sums       []move   // those that any sum of money makes
-	all        []move   // those that every word makes
+	words      []wordMoves // by number
+	moves      []move      // of all words
+	numbers    []move      // those that any number makes
+	sums       []move      // those that any sum of money makes
+	all        []move      // those that every word makes
 	nodes      []node
 	edges      []edge
+	taken      []int32 // the words that edges take
 	gaps, uses []int32
 }
+
+// wordMoves are the moves that a word makes: all of them, and those from the root
+// once more, which are the only ones while no phrase waits at a gap.
+type wordMoves struct{ all, first stretch }
 
 // A move leads to a node, from the root or from one that waits.
 type move struct{ from, to int32 }
@@ -30,6 +36,7 @@ type move struct{ from, to int32 }
 // together, because a scan jumps about among thousands of nodes.
 type node struct {
 	edges stretch // to the nodes that the next word may lead to
+	mask  uint64  // of all these edges together
 	gaps  stretch // nodes that wait at a gap which begins here
 	uses  stretch // the uses of the phrases that end here
 	wait  uint32  // of a node that waits: for how many words; its edges are moves
@@ -41,20 +48,21 @@ type stretch struct{ from, to uint32 }
 // An edge leads on with the next word.
 type edge struct {
 	// mask has the bit of every word that it takes, by the last six bits of the
-	// word's number: most words are refused by it alone.
+	// word's number: most words are refused by it alone. All bits are set where it
+	// takes more than some words.
 	mask  uint64
-	words []int32 // of oneOf, sorted
+	words stretch // of oneOf, sorted: of the matcher's taken
 	kind  stepKind
 	to    int32
 }
 
-func (e *edge) takes(word int32, c class) bool {
+func (m *matcher) takes(e *edge, word int32, c class) bool {
 	switch e.kind {
 	case oneOf:
-		if e.mask>>(word&63)&1 == 0 {
+		if !masked(e.mask, word) {
 			return false
 		}
-		_, ok := slices.BinarySearch(e.words, word)
+		_, ok := slices.BinarySearch(m.taken[e.words.from:e.words.to], word)
 		return ok
 	case anyNumber:
 		return c != plain
@@ -64,11 +72,15 @@ func (e *edge) takes(word int32, c class) bool {
 	return true
 }
 
+// masked reports whether a mask has the bit of a word.
+func masked(mask uint64, word int32) bool { return mask>>(word&63)&1 != 0 }
+
 // A builder makes a matcher of phrases.
 type builder struct {
 	matcher
 	drafts   []draft          // of the nodes
-	numbered map[string]int32 // the words of the vocabulary
+	byWord   [][]move         // the moves, by the number of the word
+	numbered map[string]int32 // the words, by which the vocabulary knows them
 	children map[string]int32 // by the number of a node and the step from it
 	key      []byte
 }
@@ -80,10 +92,10 @@ type draft struct {
 	wait       uint32
 }
 
-func newBuilder() *builder {
+// newBuilder returns a builder that numbers words together with others.
+func newBuilder(numbered map[string]int32) *builder {
 	return &builder{
-		numbered: map[string]int32{},
-		matcher:  matcher{moves: make([][]move, 1)},
+		numbered: numbered,
 		drafts:   make([]draft, 1),
 		children: map[string]int32{},
 	}
@@ -123,9 +135,13 @@ func (b *builder) child(at int32, s step) int32 {
 	}
 	if at > 0 && b.drafts[at].wait == 0 {
 		slices.Sort(words)
-		e := edge{kind: s.kind, words: words, to: to}
+		e := edge{kind: s.kind, to: to}
+		b.taken, e.words = lay(b.taken, words)
 		for _, word := range words {
 			e.mask |= 1 << (word & 63)
+		}
+		if s.kind != oneOf {
+			e.mask = math.MaxUint64
 		}
 		b.drafts[at].edges = append(b.drafts[at].edges, e)
 		return to
@@ -134,7 +150,10 @@ func (b *builder) child(at int32, s step) int32 {
 	switch s.kind {
 	case oneOf:
 		for _, word := range words {
-			b.moves[word] = append(b.moves[word], m)
+			for int(word) >= len(b.byWord) {
+				b.byWord = append(b.byWord, nil)
+			}
+			b.byWord[word] = append(b.byWord[word], m)
 		}
 	case anyNumber:
 		b.numbers = append(b.numbers, m)
@@ -146,46 +165,30 @@ func (b *builder) child(at int32, s step) int32 {
 	return to
 }
 
-// number returns the number of a word, which it takes in if need be.
+// number returns the number of a word, from 1, which it takes in if need be.
 func (b *builder) number(word string) int32 {
 	id, ok := b.numbered[word]
 	if !ok {
-		id = int32(len(b.moves))
+		id = int32(len(b.numbered) + 1)
 		b.numbered[word] = id
-		b.moves = append(b.moves, nil)
 	}
 	return id
 }
 
-// A vocabulary is a hash table of the words that phrases hold, by [hash]. A map
-// would do; this is half of what telling a word costs.
-type vocabulary struct {
-	slots []int32 // 0, or the number of a word; their count is a power of 2
-	words []string
-}
-
-// finish returns the matcher once all phrases are in.
+// finish returns the matcher once all phrases are in, of this builder and of those
+// that it shares its words with.
 func (b *builder) finish() matcher {
-	size := 64
-	for size < 4*len(b.moves) {
-		size *= 2
+	b.words = make([]wordMoves, len(b.numbered)+1)
+	for word, moves := range b.byWord {
+		w := &b.words[word]
+		b.moves, w.all = lay(b.moves, moves)
+		b.moves, w.first = lay(b.moves, slices.DeleteFunc(moves, func(m move) bool { return m.from != 0 }))
 	}
-	v := vocabulary{slots: make([]int32, size), words: make([]string, len(b.moves))}
-	for word, n := range b.numbered {
-		v.words[n] = word
-		h := hashStart
-		for i := range len(word) {
-			h = hash(h, word[i])
-		}
-		at := int(h) & (size - 1)
-		for v.slots[at] != 0 {
-			at = (at + 1) & (size - 1)
-		}
-		v.slots[at] = n
-	}
-	b.vocabulary = v
 	for _, d := range b.drafts {
 		n := node{wait: d.wait}
+		for _, e := range d.edges {
+			n.mask |= e.mask
+		}
 		b.edges, n.edges = lay(b.edges, d.edges)
 		b.gaps, n.gaps = lay(b.gaps, d.gaps)
 		b.uses, n.uses = lay(b.uses, d.uses)
@@ -201,18 +204,56 @@ func lay[T any](list, part []T) ([]T, stretch) {
 	return list, stretch{uint32(from), uint32(len(list))}
 }
 
-// number returns the number of a word, from 1, or 0 for any other word.
-func (v *vocabulary) number(word []byte, h uint32) int32 {
-	mask := len(v.slots) - 1
-	for at := int(h) & mask; v.slots[at] != 0; at = (at + 1) & mask {
-		if n := v.slots[at]; v.words[n] == string(word) {
-			return n
-		}
-	}
-	return 0
+// A vocabulary tells the words that phrases hold, by their numbers. A map would do
+// for all of them; this is half of what telling a word costs.
+type vocabulary struct {
+	slots []slot // a hash table of the words that have a key; their count is a power of 2
+	keys  []key  // of the words that have one, by their numbers
+	long  map[string]int32
 }
 
-// hashStart and hash are FNV-1a, a byte at a time.
-const hashStart uint32 = 2166136261
+// A slot has the hash beside the number: that no phrase holds a word is seen
+// without a look at a key.
+type slot struct {
+	hash   uint32
+	number int32 // of the word, 0 for none
+}
 
-func hash(h uint32, b byte) uint32 { return (h ^ uint32(b)) * 16777619 }
+// newVocabulary makes a vocabulary of words numbered from 1.
+func newVocabulary(numbered map[string]int32) vocabulary {
+	size := 64
+	for size < 2*len(numbered) {
+		size *= 2
+	}
+	v := vocabulary{slots: make([]slot, size), keys: make([]key, len(numbered)+1), long: map[string]int32{}}
+	for word, n := range numbered {
+		if len(word) > keySize {
+			v.long[word] = n
+			continue
+		}
+		k := keyOf(word, len(word))
+		h := k.hash()
+		at := int(h) & (size - 1)
+		for v.slots[at].number != 0 {
+			at = (at + 1) & (size - 1)
+		}
+		v.slots[at], v.keys[n] = slot{h, n}, k
+	}
+	return v
+}
+
+// number returns the number of the word last read, from 1, or 0 for a word that no
+// phrase holds.
+func (v *vocabulary) number(r *reader) int32 {
+	if r.n > keySize {
+		return v.long[string(r.buf[:r.n])]
+	}
+	h := r.key.hash()
+	mask := len(v.slots) - 1
+	for at := int(h) & mask; ; at = (at + 1) & mask {
+		s := v.slots[at]
+		if s.number == 0 || s.hash == h && v.keys[s.number] == r.key {
+			return s.number
+		}
+	}
+}

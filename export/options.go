@@ -1,0 +1,50 @@
+package export
+
+import (
+	"slices"
+	"strings"
+)
+
+// Check refuses an option that there is not, or that the format does not have,
+// before anything is written. The error is a *ChoiceError.
+func (o Options) Check(format string) error {
+	_, err := prepare(format, o)
+	return err
+}
+
+func (o Options) check(f Format) error {
+	for _, option := range []struct {
+		name, format string
+		set          bool
+	}{
+		{"links", "markdown", o.Links},
+		{"ascii", "markdown", o.ASCII},
+		{"front-matter", "markdown", o.FrontMatter != ""},
+		{"table", "csv", o.Table != ""},
+		{"raw", "csv", o.Raw},
+		{"partition", "parquet", len(o.Partition) > 0},
+	} {
+		if option.set && f.Name != option.format {
+			return &ChoiceError{What: "format", Value: f.Name, Option: option.name, Known: []string{option.format}}
+		}
+	}
+	if o.FrontMatter != "" {
+		if err := choose("front matter", o.FrontMatter, []string{"hugo"}, nil); err != nil {
+			return err
+		}
+	}
+	if o.Table != "" {
+		if err := choose("table", o.Table, Tables(), map[string]string{"references_": "references"}); err != nil {
+			return err
+		}
+	}
+	for i, key := range o.Partition {
+		if err := choose("partition", key, PartitionKeys, nil); err != nil {
+			return err
+		}
+		if slices.Contains(o.Partition[:i], key) {
+			return &ChoiceError{What: "partition", Value: strings.Join(o.Partition, ","), Known: PartitionKeys}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+// Package parquet writes records as Parquet files: nested as the record is, with
+// its names, times in UTC, compressed with zstd.
+//
+// Begin with [NewForm]. What a row holds stands in record.go, column by column;
+// field.go takes records apart into columns.
+package parquet
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	pq "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"archiver/article"
+)
+
+const (
+	// Rows are written to the file a group at a time: as many as have so many bytes,
+	// before they are encoded and compressed.
+	groupBytes = 24 << 20
+	// A page is what is compressed at once, and is of one column.
+	pageBytes = 256 << 10
+	// Rows go to their columns' buffers a batch at a time.
+	batchRows  = 64
+	batchBytes = 1 << 20
+)
+
+// A Column is a column that a file has beside those of the record.
+type Column struct{ field field[article.Record] }
+
+// Text returns a column of text that value finds for each record.
+func Text(name string, value func(*article.Record) string) Column {
+	return Column{text(name, value)}
+}
+
+// Whole returns a column of whole numbers that value finds for each record.
+func Whole(name string, value func(*article.Record) int) Column {
+	return Column{whole(name, value)}
+}
+
+// A Form is the columns of files. Its zero value is none: see [NewForm]. Writers of
+// one form are for one goroutine.
+type Form struct {
+	row    field[article.Record]
+	schema *pq.Schema
+
+	// For the groups of small writers.
+	scratch *pq.Writer
+	group   bytes.Buffer
+}
+
+// NewForm returns a form of the fields of the record, but for those that without
+// names, and behind them the extra columns. A column whose name is taken, or a
+// field to leave out that there is not, is an error.
+func NewForm(without []string, extra ...Column) (*Form, error) {
+	fields, err := columns(without, extra)
+	if err != nil {
+		return nil, err
+	}
+	row := group("record", fields)
+	return &Form{row: row, schema: pq.NewSchema("record", row.node)}, nil
+}
+
+func columns(without []string, extra []Column) ([]field[article.Record], error) {
+	left := map[string]bool{}
+	for _, name := range without {
+		left[name] = true
+	}
+	taken := map[string]bool{}
+	var fields []field[article.Record]
+	for _, f := range record {
+		if left[f.name] {
+			delete(left, f.name)
+			continue
+		}
+		taken[f.name] = true
+		fields = append(fields, f)
+	}
+	for name := range left {
+		return nil, fmt.Errorf("a record has no field %s to leave out", name)
+	}
+	for _, c := range extra {
+		if taken[c.field.name] {
+			return nil, fmt.Errorf("there is a column %s already", c.field.name)
+		}
+		taken[c.field.name] = true
+		fields = append(fields, c.field)
+	}
+	return fields, nil
+}
+
+// A Writer writes records to a file. It keeps at most a group of rows, compressed
+// for the most part, however many there are.
+type Writer struct {
+	form  *Form
+	out   io.Writer
+	file  *pq.Writer // of a small writer nil, until there is a group to write
+	small bool
+	batch batch
+	size  int // bytes of the rows that have left the batch and are not in the file yet
+}
+
+// NewWriter begins a file on w.
+func (f *Form) NewWriter(w io.Writer) *Writer {
+	return &Writer{form: f, out: w, file: pq.NewWriter(w, f.config()), batch: f.batch()}
+}
+
+// NewSmall begins a file on w, one of many: the writer takes up hardly more than the
+// rows that wait in it. It is for the caller to flush it in time.
+func (f *Form) NewSmall(w io.Writer) *Writer {
+	return &Writer{form: f, out: w, small: true, batch: f.batch()}
+}
+
+func (f *Form) batch() batch { return batch{columns: make([][]pq.Value, f.row.leaves)} }
+
+func (f *Form) config() *pq.WriterConfig {
+	c := pq.DefaultWriterConfig()
+	c.Schema = f.schema
+	c.Compression = codec
+	c.CreatedBy = "archiver"
+	c.DataPageVersion = 1 // which every reader knows
+	c.PageBufferSize = pageBytes
+	return c
+}
+
+// codec is shared, as its buffers are.
+var codec = &zstd.Codec{Level: zstd.SpeedFastest}
+
+// Write adds a row. The record is only lent.
+func (w *Writer) Write(r *article.Record) error {
+	w.form.row.put(&w.batch, place{}, r)
+	w.batch.rows++
+	if w.small || w.batch.rows < batchRows && w.batch.size < batchBytes {
+		return nil
+	}
+	if err := w.send(); err != nil {
+		return err
+	}
+	if w.size < groupBytes {
+		return nil
+	}
+	return w.Flush()
+}
+
+// send gives the rows of the batch to their columns' buffers.
+func (w *Writer) send() error {
+	if err := w.batch.write(w.file); err != nil {
+		return err
+	}
+	w.size += w.batch.size
+	w.batch.reset()
+	return nil
+}
+
+// Pending tells about how many bytes of rows wait for their group to be written.
+func (w *Writer) Pending() int { return w.size + w.batch.size }
+
+// Flush ends a group of rows and writes it. A writer that is not small does so by
+// itself.
+func (w *Writer) Flush() error {
+	if w.small {
+		return w.copyGroup()
+	}
+	if err := w.send(); err != nil {
+		return err
+	}
+	w.size = 0
+	return w.file.Flush()
+}
+
+// copyGroup writes the rows that wait to a file in memory, and copies its one group
+// to the writer's own. The writer's columns then need no buffers, which take
+// megabytes.
+func (w *Writer) copyGroup() error {
+	if w.batch.rows == 0 {
+		return nil
+	}
+	w.form.group.Reset()
+	if err := w.whole(&w.form.group); err != nil {
+		return err
+	}
+	if w.file == nil {
+		w.file = pq.NewWriter(w.out, w.form.config())
+	}
+	data := w.form.group.Bytes()
+	file, err := pq.OpenFile(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return err
+	}
+	for _, g := range file.RowGroups() {
+		if _, err := w.file.WriteRowGroup(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whole writes the rows that wait as a file.
+func (w *Writer) whole(out io.Writer) error {
+	f := w.form
+	if f.scratch == nil {
+		f.scratch = pq.NewWriter(out, f.config())
+	} else {
+		f.scratch.Reset(out)
+	}
+	err := w.batch.write(f.scratch)
+	w.batch = f.batch()
+	return errors.Join(err, f.scratch.Close())
+}
+
+// Close ends the file, which without rows is an empty one. It does not close the
+// stream.
+func (w *Writer) Close() error {
+	if w.file == nil {
+		return w.whole(w.out)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return w.file.Close()
+}
