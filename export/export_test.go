@@ -142,13 +142,13 @@ func TestExportIsTheSameTwice(t *testing.T) {
 	r := readRecord(t, "testdata/release.json")
 	for _, format := range export.Formats() {
 		opts := export.Options{Page: pageOf}
-		first := write(t, format, opts, r)
+		first := writeAny(t, format, opts, r)
 		times := 20 // maps are in the record
 		if testing.Short() {
 			times = 3
 		}
 		for range times {
-			if diff := cmp.Diff(first, write(t, format, opts, r)); diff != "" {
+			if diff := cmp.Diff(first, writeAny(t, format, opts, r)); diff != "" {
 				t.Fatalf("%s: -first +second:\n%s", format, diff)
 			}
 		}
@@ -156,7 +156,7 @@ func TestExportIsTheSameTwice(t *testing.T) {
 }
 
 // TestNone holds that formats of which nothing is an empty file write nothing. What
-// the others write of no records other programs read in readers_test.go.
+// the others write of no records other programs read in readers_test.go and loaders_test.go.
 func TestNone(t *testing.T) {
 	for _, format := range []string{"markdown", "text", "jsonl", "warc"} {
 		if got := write(t, format, export.Options{}); got != "" {
@@ -206,6 +206,8 @@ func TestUnknown(t *testing.T) {
 		{"markdwon", export.Options{}, `format "markdwon" is unknown: did you mean markdown? (known: KNOWN)`},
 		{"xlsx", export.Options{}, `format "xlsx" is unknown (known: KNOWN)`},
 		{"", export.Options{}, `format "" is unknown (known: KNOWN)`},
+		{"rss", export.Options{Feed: "Atom"}, `feed "Atom" is unknown: did you mean atom? (known: rss, atom, json)`},
+		{"rss", export.Options{Newest: -1}, `newest "-1" is unknown (known: 0, 1, 2 …)`},
 		{"markdown", export.Options{FrontMatter: "Hugo"}, `front matter "Hugo" is unknown: did you mean hugo? (known: hugo)`},
 		{"csv", export.Options{Table: "quote"}, `table "quote" is unknown: did you mean quotes? (known: releases, quotes, advice, references, related, topics, revisions)`},
 		{"csv", export.Options{Table: "references_"}, `table "references_" is unknown: did you mean references? (known: releases, quotes, advice, references, related, topics, revisions)`},
@@ -328,4 +330,17 @@ func write(t testing.TB, format string, opts export.Options, list ...*article.Re
 		t.Fatalf("write %s: %d records, %v", format, n, err)
 	}
 	return buf.String()
+}
+
+// writeAny writes in a format that makes a file or a folder: name → content.
+func writeAny(t *testing.T, format string, opts export.Options, list ...*article.Record) map[string]string {
+	t.Helper()
+	if f, err := export.Lookup(format); err != nil || f.Layout != export.Folder {
+		return map[string]string{"": write(t, format, opts, list...)}
+	}
+	dir := t.TempDir()
+	if n, err := export.To(t.Context(), dir, nil, format, records(list...), opts); err != nil || n != len(list) {
+		t.Fatalf("write %s: %d records, %v", format, n, err)
+	}
+	return files(t, dir)
 }
