@@ -67,12 +67,12 @@ func (ix *Index) amend(ctx context.Context, generation string) (err error) {
 		a.spaces[i].weigh()
 		a.edits[i], a.dirty[i] = map[int]*edit{}, map[int]bool{}
 		for slot := len(a.spaces[i].chunks)*chunkSize - 1; slot >= 0; slot-- {
-			if c := a.spaces[i].chunks[slot/chunkSize]; slot%chunkSize < len(c.rows) && !c.rows[slot%chunkSize].used {
+			if c := a.spaces[i].chunks[slot/chunkSize]; slot%chunkSize < c.len() && !c.inUse(slot%chunkSize) {
 				a.free[i] = append(a.free[i], slot)
 			}
 		}
 	}
-	todo, numbers, err := compare(ix.archive, a.spaces[ofReleases])
+	todo, numbers, err := differences(ix.archive, a.spaces[ofReleases])
 	if err != nil {
 		return err
 	}
@@ -131,8 +131,8 @@ func (a *amendment) remove(number int) error {
 		return err
 	}
 	for i, c := range a.spaces[ofQuotations].chunks {
-		for j := range c.rows {
-			r := &c.rows[j]
+		for j := range c.len() {
+			r := c.row(j)
 			if !r.used || r.release != number {
 				continue
 			}
@@ -161,7 +161,7 @@ func (e *edit) leaves(key []byte, _ int, _ byte) {
 // clear frees a number.
 func (a *amendment) clear(space, slot int) {
 	c := a.spaces[space].chunks[slot/chunkSize]
-	c.rows[slot%chunkSize] = row{}
+	c.put(slot%chunkSize, row{})
 	if space == ofReleases {
 		c.marks[slot%chunkSize] = mark{}
 	}
@@ -176,16 +176,16 @@ func (a *amendment) slot(space int) int {
 		return slot
 	}
 	s := a.spaces[space]
-	if n := len(s.chunks); n == 0 || len(s.chunks[n-1].rows) == chunkSize {
-		s.chunks = append(s.chunks, &chunk{})
+	if n := len(s.chunks); n == 0 || s.chunks[n-1].len() == chunkSize {
+		s.extend()
 	}
 	i := len(s.chunks) - 1
 	c := s.chunks[i]
-	c.rows = append(c.rows, row{})
+	c.put(c.len(), row{})
 	if space == ofReleases {
 		c.marks = append(c.marks, mark{})
 	}
-	return i*chunkSize + len(c.rows) - 1
+	return i*chunkSize + c.len() - 1
 }
 
 // add takes a release and its quotations in.
@@ -193,7 +193,7 @@ func (a *amendment) add(r reading) error {
 	number := a.slot(ofReleases)
 	e := a.edit(ofReleases, number)
 	e.slot = number % chunkSize
-	*a.spaces[ofReleases].row(number) = newRow(r, a.x.release(r.doc, e.stand))
+	a.spaces[ofReleases].chunks[number/chunkSize].put(e.slot, newRow(r, a.x.release(r.doc, e.stand)))
 	e.end()
 	a.spaces[ofReleases].chunks[number/chunkSize].marks[number%chunkSize] = r.mark
 	if _, err := a.tx.Exec("INSERT INTO releases VALUES (?, ?)", number, r.packed); err != nil {
@@ -211,7 +211,7 @@ func (a *amendment) add(r reading) error {
 			return err
 		}
 		row.release, row.ordinal, row.speaker = number, i, speaker
-		*a.spaces[ofQuotations].row(slot) = row
+		a.spaces[ofQuotations].chunks[slot/chunkSize].put(slot%chunkSize, row)
 	}
 	return nil
 }

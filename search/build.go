@@ -129,9 +129,9 @@ func (ix *Index) fill(ctx context.Context, db *sql.DB, generation string) error 
 				return err
 			}
 			if i == ofReleases {
-				st.Releases += len(c.rows)
+				st.Releases += c.len()
 			} else {
-				st.Quotations += len(c.rows)
+				st.Quotations += c.len()
 			}
 		}
 		st.Chunks[i] = len(s.chunks)
@@ -148,15 +148,15 @@ func (ix *Index) fill(ctx context.Context, db *sql.DB, generation string) error 
 // slot makes room for one more document and returns its number.
 func (f *filling) slot(space int) (int, error) {
 	s := f.spaces[space]
-	if n := len(s.chunks); n == 0 || len(s.chunks[n-1].rows) == chunkSize {
+	if n := len(s.chunks); n == 0 || s.chunks[n-1].len() == chunkSize {
 		if err := f.flush(space); err != nil {
 			return 0, err
 		}
-		s.chunks = append(s.chunks, &chunk{})
+		s.extend()
 	}
 	i := len(s.chunks) - 1
-	f.builders[space].slot = len(s.chunks[i].rows)
-	return i*chunkSize + len(s.chunks[i].rows), nil
+	f.builders[space].slot = s.chunks[i].len()
+	return i*chunkSize + s.chunks[i].len(), nil
 }
 
 // add takes a release and its quotations.
@@ -168,7 +168,8 @@ func (f *filling) add(r reading) error {
 	words := f.x.release(r.doc, f.builders[ofReleases].stand)
 	f.builders[ofReleases].end()
 	c := f.spaces[ofReleases].chunks[number/chunkSize]
-	c.rows, c.marks = append(c.rows, newRow(r, words)), append(c.marks, r.mark)
+	c.put(number%chunkSize, newRow(r, words))
+	c.marks = append(c.marks, r.mark)
 	if _, err := f.release.Exec(number, r.packed); err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func (f *filling) add(r reading) error {
 		f.builders[ofQuotations].end()
 		row.release, row.ordinal, row.speaker = number, i, f.speaker(q.Speaker)
 		c := f.spaces[ofQuotations].chunks[slot/chunkSize]
-		c.rows = append(c.rows, row)
+		c.put(slot%chunkSize, row)
 	}
 	return nil
 }

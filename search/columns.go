@@ -38,7 +38,8 @@ type mark struct {
 
 // A chunk is 4096 documents of a space, or fewer.
 type chunk struct {
-	rows  []row
+	data  []byte // their rows as they are kept
+	width int
 	used  bitset
 	norm  []float32 // by document: what its length does to the weight of a word
 	marks []mark    // of releases, where they were asked for
@@ -49,10 +50,62 @@ type space struct {
 	number int
 	chunks []*chunk
 	used   int
-	counts []valueLists // made when counts are first asked for
+	counts []valueSets // made when counts are first asked for
 }
 
-func (s *space) row(slot int) *row { return &s.chunks[slot/chunkSize].rows[slot%chunkSize] }
+func (s *space) width() int {
+	if s.number == ofQuotations {
+		return quoteWidth
+	}
+	return commonWidth
+}
+
+// extend adds a chunk.
+func (s *space) extend() { s.chunks = append(s.chunks, &chunk{width: s.width()}) }
+
+func (c *chunk) len() int { return len(c.data) / c.width }
+
+func (c *chunk) published(i int) int64 { return int64(binary.LittleEndian.Uint64(c.data[i*c.width:])) }
+
+func (c *chunk) changed(i int) int64 { return int64(binary.LittleEndian.Uint64(c.data[i*c.width+8:])) }
+
+func (c *chunk) inUse(i int) bool { return c.data[i*c.width+18] == 1 }
+
+// row returns what is kept of a document.
+func (c *chunk) row(i int) row {
+	b := c.data[i*c.width:]
+	r := row{
+		published: c.published(i), changed: c.changed(i),
+		words: int(binary.LittleEndian.Uint16(b[16:])), used: c.inUse(i), id: binary.LittleEndian.Uint32(b[20:]),
+	}
+	if c.width == quoteWidth {
+		r.release = int(binary.LittleEndian.Uint32(b[24:]))
+		r.ordinal = int(binary.LittleEndian.Uint32(b[28:]))
+		r.speaker = int(binary.LittleEndian.Uint32(b[32:]))
+	}
+	return r
+}
+
+// put keeps a row, of the document after the last one, too.
+func (c *chunk) put(i int, r row) {
+	if i == c.len() {
+		c.data = append(c.data, make([]byte, c.width)...)
+	}
+	b := c.data[i*c.width:]
+	binary.LittleEndian.PutUint64(b, uint64(r.published))
+	binary.LittleEndian.PutUint64(b[8:], uint64(r.changed))
+	binary.LittleEndian.PutUint16(b[16:], uint16(min(r.words, math.MaxUint16)))
+	b[18] = 0
+	if r.used {
+		b[18] = 1
+	}
+	binary.LittleEndian.PutUint32(b[20:], r.id)
+	if c.width == quoteWidth {
+		binary.LittleEndian.PutUint32(b[24:], uint32(r.release))
+		binary.LittleEndian.PutUint32(b[28:], uint32(r.ordinal))
+		binary.LittleEndian.PutUint32(b[32:], uint32(r.speaker))
+	}
+}
 
 // BM25's parameters, as everybody has them.
 const (
@@ -66,70 +119,22 @@ func (s *space) weigh() {
 	s.used = 0
 	for _, c := range s.chunks {
 		c.used = bitset{}
-		for i, r := range c.rows {
-			if r.used {
+		for i := range c.len() {
+			if c.inUse(i) {
 				c.used.set(i)
 				s.used++
-				total += r.words
+				total += int(binary.LittleEndian.Uint16(c.data[i*c.width+16:]))
 			}
 		}
 	}
-	average := max(float64(total)/float64(max(s.used, 1)), 1)
+	average := max(float32(total)/float32(max(s.used, 1)), 1)
 	for _, c := range s.chunks {
-		c.norm = make([]float32, len(c.rows))
-		for i, r := range c.rows {
-			c.norm[i] = float32(saturation * (1 - byLength + byLength*float64(r.words)/average))
+		c.norm = make([]float32, c.len())
+		for i := range c.norm {
+			words := float32(binary.LittleEndian.Uint16(c.data[i*c.width+16:]))
+			c.norm[i] = saturation * (1 - byLength + byLength*words/average)
 		}
 	}
-}
-
-func (s *space) encodeRows(c *chunk) []byte {
-	width := commonWidth
-	if s.number == ofQuotations {
-		width = quoteWidth
-	}
-	data := make([]byte, width*len(c.rows))
-	for i, r := range c.rows {
-		b := data[i*width:]
-		binary.LittleEndian.PutUint64(b, uint64(r.published))
-		binary.LittleEndian.PutUint64(b[8:], uint64(r.changed))
-		binary.LittleEndian.PutUint16(b[16:], uint16(min(r.words, math.MaxUint16)))
-		if r.used {
-			b[18] = 1
-		}
-		binary.LittleEndian.PutUint32(b[20:], r.id)
-		if s.number == ofQuotations {
-			binary.LittleEndian.PutUint32(b[24:], uint32(r.release))
-			binary.LittleEndian.PutUint32(b[28:], uint32(r.ordinal))
-			binary.LittleEndian.PutUint32(b[32:], uint32(r.speaker))
-		}
-	}
-	return data
-}
-
-func (s *space) decodeRows(data []byte) (*chunk, error) {
-	width := commonWidth
-	if s.number == ofQuotations {
-		width = quoteWidth
-	}
-	if len(data)%width != 0 || len(data)/width > chunkSize {
-		return nil, errDamaged
-	}
-	c := &chunk{rows: make([]row, len(data)/width)}
-	for i := range c.rows {
-		b := data[i*width:]
-		c.rows[i] = row{
-			published: int64(binary.LittleEndian.Uint64(b)), changed: int64(binary.LittleEndian.Uint64(b[8:])),
-			words: int(binary.LittleEndian.Uint16(b[16:])), used: b[18] == 1,
-			id: binary.LittleEndian.Uint32(b[20:]),
-		}
-		if s.number == ofQuotations {
-			c.rows[i].release = int(binary.LittleEndian.Uint32(b[24:]))
-			c.rows[i].ordinal = int(binary.LittleEndian.Uint32(b[28:]))
-			c.rows[i].speaker = int(binary.LittleEndian.Uint32(b[32:]))
-		}
-	}
-	return c, nil
 }
 
 func (c *chunk) encodeMarks() []byte {
@@ -143,10 +148,10 @@ func (c *chunk) encodeMarks() []byte {
 }
 
 func (c *chunk) decodeMarks(data []byte) error {
-	if len(data) != markWidth*len(c.rows) {
+	if len(data) != markWidth*c.len() {
 		return errDamaged
 	}
-	c.marks = make([]mark, len(c.rows))
+	c.marks = make([]mark, c.len())
 	for i := range c.marks {
 		b := data[i*markWidth:]
 		copy(c.marks[i].id[:], b)
@@ -187,9 +192,9 @@ func load(q querier, number, chunks int, marks bool) (*space, error) {
 		if err != nil {
 			return nil, err
 		}
-		c, err := s.decodeRows(data)
-		if err != nil {
-			return nil, err
+		c := &chunk{data: data, width: s.width()}
+		if len(data)%c.width != 0 || c.len() > chunkSize {
+			return nil, errDamaged
 		}
 		if marks {
 			data, err := unsealed(at(sealMarks, number, i, ""), storedIDs)

@@ -313,11 +313,12 @@ func (p published) eval(chunk int, out *hits) error {
 	if until == noTime {
 		until = math.MaxInt64
 	}
-	for i, r := range p.s.chunks[chunk].rows {
-		if r.used && r.published != noTime && r.published >= p.since && r.published < until {
+	c := p.s.chunks[chunk]
+	each(&c.used, func(i int) {
+		if at := c.published(i); at != noTime && at >= p.since && at < until {
 			out.set.set(i)
 		}
-	}
+	})
 	return nil
 }
 
@@ -330,11 +331,12 @@ type changed struct {
 }
 
 func (c changed) eval(chunk int, out *hits) error {
-	for i, r := range c.s.chunks[chunk].rows {
-		if r.used && r.changed >= c.since {
+	ch := c.s.chunks[chunk]
+	each(&ch.used, func(i int) {
+		if ch.changed(i) >= c.since {
 			out.set.set(i)
 		}
-	}
+	})
 	return nil
 }
 
@@ -354,13 +356,27 @@ type wordOf struct {
 
 func (w *wordOf) eval(chunk int, out *hits) error {
 	c := w.norm.chunks[chunk]
+	if len(w.forms) == 1 && len(w.forms[0].lists.chunks[chunk]) == 1 {
+		weight := w.forms[0].weight
+		for cur := (cursor{head: w.forms[0].lists.chunks[chunk][0].head}); cur.next(); {
+			if cur.mark>>4&w.zones == 0 {
+				continue
+			}
+			if cur.slot >= len(c.norm) {
+				return errDamaged
+			}
+			out.set.set(cur.slot)
+			out.score[cur.slot] = bm25(w.idf, levelWeight[cur.mark&15]*weight, c.norm[cur.slot])
+		}
+		return nil
+	}
 	for _, form := range w.forms {
 		for _, list := range form.lists.chunks[chunk] {
 			for cur := (cursor{head: list.head}); cur.next(); {
 				if cur.mark>>4&w.zones == 0 {
 					continue
 				}
-				if cur.slot >= len(c.rows) {
+				if cur.slot >= len(c.norm) {
 					return errDamaged
 				}
 				out.set.set(cur.slot)
@@ -395,6 +411,17 @@ func each(b *bitset, do func(i int)) {
 	}
 }
 
+// backwards is each from the last to the first.
+func backwards(b *bitset, do func(i int)) {
+	for w := len(b) - 1; w >= 0; w-- {
+		for word := b[w]; word != 0; {
+			i := 63 - bits.LeadingZeros64(word)
+			do(w<<6 | i)
+			word &^= 1 << i
+		}
+	}
+}
+
 // valueOf finds any of some values. It scores nothing.
 type valueOf struct{ lists []*termLists }
 
@@ -411,16 +438,18 @@ func (v *valueOf) eval(chunk int, out *hits) error {
 
 // phraseOf finds words in a row.
 type phraseOf struct {
-	words []*termLists
-	zones byte
-	idf   float32
-	norm  *space
+	words  []*termLists
+	zones  byte
+	idf    float32
+	norm   *space
+	starts []start // used again for each chunk
 }
 
 // A start is where a phrase may begin.
 type start struct {
-	slot int
-	place
+	pos    int32
+	slot   uint16
+	zone   byte
 	goesOn bool
 }
 
@@ -440,74 +469,94 @@ func (p *phraseOf) eval(chunk int, out *hits) error {
 		} else {
 			candidates.and(&here)
 		}
-	}
-	if candidates.empty() {
-		return nil
-	}
-	// The places of the first word, of which each further one leaves some.
-	var (
-		starts []start
-		places []place
-	)
-	for _, list := range p.words[0].chunks[chunk] {
-		for cur := (cursor{head: list.head, tail: list.tail}); cur.next(); {
-			if !candidates.has(cur.slot) || cur.mark>>4&p.zones == 0 {
-				continue
-			}
-			places = cur.places(places[:0])
-			for _, at := range places {
-				if p.zones>>at.zone&1 != 0 {
-					starts = append(starts, start{slot: cur.slot, place: at})
-				}
-			}
+		if candidates.empty() {
+			return nil
 		}
 	}
-	for i := 1; i < len(p.words) && len(starts) > 0; i++ {
+	p.first(chunk, &candidates)
+	for i := 1; i < len(p.words) && len(p.starts) > 0; i++ {
 		for _, list := range p.words[i].chunks[chunk] {
-			from := 0
-			for cur := (cursor{head: list.head, tail: list.tail}); cur.next() && from < len(starts); {
-				if !candidates.has(cur.slot) {
-					continue
-				}
-				for from < len(starts) && starts[from].slot < cur.slot {
-					from++
-				}
-				at, bytes := 0, cur.pos
-				for s := from; s < len(starts) && starts[s].slot == cur.slot; s++ {
-					for len(bytes) > 0 && at < starts[s].pos+i {
-						v, n := binary.Uvarint(bytes)
-						if n <= 0 {
-							return errDamaged
-						}
-						at += int(v >> 2)
-						bytes = bytes[n:]
-					}
-					if at == starts[s].pos+i {
-						starts[s].goesOn = true
-					}
-				}
-			}
+			p.follow(list, int32(i), &candidates)
 		}
-		left := starts[:0]
-		for _, s := range starts {
+		left := p.starts[:0]
+		for _, s := range p.starts {
 			if s.goesOn {
 				s.goesOn = false
 				left = append(left, s)
 			}
 		}
-		starts = left
+		p.starts = left
 	}
-	for _, s := range starts {
-		if s.slot >= len(c.rows) {
+	for _, s := range p.starts {
+		if int(s.slot) >= len(c.norm) {
 			return errDamaged
 		}
-		out.set.set(s.slot)
+		out.set.set(int(s.slot))
 		out.score[s.slot] += float32(zoneWeight[s.zone]) / 2
 	}
 	each(&out.set, func(i int) {
 		out.score[i] = bm25(p.idf, out.score[i], c.norm[i])
 	})
 	return nil
+}
+
+// first takes the places of the first word, of which each further one leaves some.
+func (p *phraseOf) first(chunk int, candidates *bitset) {
+	p.starts = p.starts[:0]
+	for _, list := range p.words[0].chunks[chunk] {
+		for cur := (cursor{head: list.head, tail: list.tail}); cur.next(); {
+			if !candidates.has(cur.slot) || cur.mark>>4&p.zones == 0 {
+				continue
+			}
+			at := int32(0)
+			for bytes := cur.pos; len(bytes) > 0; {
+				v, n := uvarint(bytes)
+				bytes = bytes[n:]
+				at += int32(v >> 2)
+				if zone := byte(v & 3); p.zones>>zone&1 != 0 {
+					p.starts = append(p.starts, start{pos: at, slot: uint16(cur.slot), zone: zone})
+				}
+			}
+		}
+	}
+}
+
+// follow notes which starts have the i-th word, of which this is a list, in its place.
+func (p *phraseOf) follow(list stored, i int32, candidates *bitset) {
+	starts := p.starts
+	for cur := (cursor{head: list.head, tail: list.tail}); cur.next() && len(starts) > 0; {
+		if !candidates.has(cur.slot) {
+			continue
+		}
+		for len(starts) > 0 && int(starts[0].slot) < cur.slot {
+			starts = starts[1:]
+		}
+		at, bytes := int32(0), cur.pos
+		for s := range starts {
+			if int(starts[s].slot) != cur.slot {
+				break
+			}
+			wanted := starts[s].pos + i
+			for at < wanted && len(bytes) > 0 {
+				v, n := uvarint(bytes)
+				bytes = bytes[n:]
+				at += int32(v >> 2)
+			}
+			if at == wanted {
+				starts[s].goesOn = true
+			}
+		}
+	}
+}
+
+// uvarint is binary.Uvarint for numbers that mostly have one byte. What it reads is
+// under a checksum.
+func uvarint(b []byte) (uint64, int) {
+	if b[0] < 0x80 {
+		return uint64(b[0]), 1
+	}
+	v, n := binary.Uvarint(b)
+	return v, max(n, 1)
 }
 
 // allOf finds what all of some find, and none of others.
@@ -529,7 +578,9 @@ func (a *allOf) eval(chunk int, out *hits) error {
 			return err
 		}
 		out.set.and(&a.hits.set)
-		each(&out.set, func(i int) { out.score[i] += a.hits.score[i] })
+		if scores(e) {
+			each(&out.set, func(i int) { out.score[i] += a.hits.score[i] })
+		}
 	}
 	for _, e := range a.without {
 		if out.set.empty() {
@@ -542,6 +593,15 @@ func (a *allOf) eval(chunk int, out *hits) error {
 		out.set.without(&a.hits.set)
 	}
 	return nil
+}
+
+// scores reports whether what an evaluator finds is ranked.
+func scores(e evaluator) bool {
+	switch e.(type) {
+	case *valueOf, numbers, published, changed, everything:
+		return false
+	}
+	return true
 }
 
 // anyOf finds what any of some find.

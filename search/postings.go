@@ -116,35 +116,18 @@ func (c *cursor) next() bool {
 	}
 	c.mark, c.head = c.head[0], c.head[1:]
 	if c.tail != nil {
-		size, n := binary.Uvarint(c.tail)
-		if n <= 0 || size > uint64(len(c.tail)-n) {
+		if len(c.tail) == 0 {
+			c.head = nil
+			return false
+		}
+		size, n := uvarint(c.tail)
+		if size > uint64(len(c.tail)-n) {
 			c.head, c.tail = nil, nil
 			return false
 		}
 		c.pos, c.tail = c.tail[n:n+int(size)], c.tail[n+int(size):]
 	}
 	return true
-}
-
-// A place is where a word stands.
-type place struct {
-	pos  int
-	zone byte
-}
-
-// places appends where the word stands in the document.
-func (c *cursor) places(to []place) []place {
-	at := 0
-	for p := c.pos; len(p) > 0; {
-		v, n := binary.Uvarint(p)
-		if n <= 0 {
-			break
-		}
-		at += int(v >> 2)
-		to = append(to, place{at, byte(v & 3)})
-		p = p[n:]
-	}
-	return to
 }
 
 // merge returns old without the documents that leave, and with those of add, which
@@ -192,6 +175,14 @@ func (b *bitset) without(other *bitset) {
 	for i := range b {
 		b[i] &^= other[i]
 	}
+}
+
+// common returns how many are in both.
+func (b *bitset) common(other *bitset) (n int) {
+	for i, word := range b {
+		n += bits.OnesCount64(word & other[i])
+	}
+	return n
 }
 
 func (b *bitset) len() (n int) {

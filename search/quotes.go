@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"archiver/article"
@@ -122,7 +121,7 @@ type tally struct {
 	releases    map[int]bool
 	sites       map[string]bool
 	first, last int64
-	newest      *row
+	newest      row
 }
 
 func (v *view) speakers(f *found, q Query) ([]SpeakerCount, int, error) {
@@ -134,7 +133,7 @@ func (v *view) speakers(f *found, q Query) ([]SpeakerCount, int, error) {
 	for i := range f.chunks {
 		c := f.finder.s.chunks[i]
 		each(&f.chunks[i].set, func(j int) {
-			r := &c.rows[j]
+			r := c.row(j)
 			t := tallies[r.speaker]
 			if t == nil {
 				t = &tally{number: r.speaker, releases: map[int]bool{}, sites: map[string]bool{}, first: noTime, last: noTime}
@@ -146,7 +145,7 @@ func (v *view) speakers(f *found, q Query) ([]SpeakerCount, int, error) {
 			if r.published != noTime && (t.first == noTime || r.published < t.first) {
 				t.first = r.published
 			}
-			if t.newest == nil || r.published > t.last {
+			if t.quotations == 1 || r.published > t.last {
 				t.last, t.newest = r.published, r
 			}
 		})
@@ -194,19 +193,18 @@ func moment(seconds int64) article.Time {
 
 // sitesOf returns the site of each document of a space.
 func (v *view) sitesOf(s *space) ([]string, error) {
-	lists, err := v.valuesOf(s)
+	sets, err := v.values(s)
 	if err != nil {
 		return nil, err
 	}
 	sites := make([]string, len(s.chunks)*chunkSize)
-	for _, l := range lists {
-		if l.kind != termSite {
+	for _, have := range sets {
+		if have.kind != termSite {
 			continue
 		}
-		site := strings.Clone(l.value)
-		for i, head := range l.chunks {
-			for cur := (cursor{head: head}); cur.next(); {
-				sites[i*chunkSize+cur.slot] = site
+		for i, set := range have.chunks {
+			if set != nil {
+				each(set, func(j int) { sites[i*chunkSize+j] = have.value })
 			}
 		}
 	}

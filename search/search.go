@@ -253,7 +253,7 @@ func (f *finder) byID(beginnings []string) (numbers, error) {
 	for i, c := range releases.chunks {
 		for j, m := range c.marks {
 			id := fmt.Sprintf("%x", m.id[:])
-			if c.rows[j].used && slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(id, b) }) {
+			if c.inUse(j) && slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(id, b) }) {
 				n.add(i*chunkSize + j)
 			}
 		}
@@ -263,7 +263,8 @@ func (f *finder) byID(beginnings []string) (numbers, error) {
 	}
 	of := f.s.numbers()
 	for i, c := range f.s.chunks {
-		for j, r := range c.rows {
+		for j := range c.len() {
+			r := c.row(j)
 			if r.used && r.release/chunkSize < len(n) && n[r.release/chunkSize].has(r.release%chunkSize) {
 				of.add(i*chunkSize + j)
 			}
@@ -307,7 +308,8 @@ func (f *finder) bySpeaker(parts []string) (numbers, error) {
 	}
 	n := f.s.numbers()
 	for i, c := range quotations.chunks {
-		for j, r := range c.rows {
+		for j := range c.len() {
+			r := c.row(j)
 			switch {
 			case !r.used || !wanted[r.speaker]:
 			case f.s.number == ofQuotations:
@@ -326,12 +328,20 @@ func (f *finder) bySpeaker(parts []string) (numbers, error) {
 type ranked struct {
 	slot  int
 	score float32
-	row   *row
+	step  int // of the score, by which it is ranked
+	row   row
 }
 
 // rankStep is by how much the scores of two hits must differ for the better to stand
 // before the newer.
 const rankStep = 0.05
+
+func compare(a, b ranked) int {
+	if a.step != b.step {
+		return b.step - a.step
+	}
+	return cmp.Or(cmp.Compare(b.row.published, a.row.published), cmp.Compare(a.row.id, b.row.id), cmp.Compare(a.row.ordinal, b.row.ordinal), cmp.Compare(a.slot, b.slot))
+}
 
 // top returns the hits that are wanted, in order.
 func (f *found) top(q Query) []ranked {
@@ -340,60 +350,57 @@ func (f *found) top(q Query) []ranked {
 		limit = DefaultLimit
 	}
 	offset := max(q.Offset, 0)
-	if limit < 0 || offset+limit > f.total {
-		limit = max(f.total-offset, 0)
-	}
-	wanted := offset + limit
-	if limit == 0 || offset >= f.total {
+	if offset >= f.total {
 		return nil
 	}
-	order := func(a, b ranked) int {
-		byRank := 0
-		if q.Sort == ByRank {
-			byRank = cmp.Compare(math.Floor(float64(b.score)/rankStep), math.Floor(float64(a.score)/rankStep))
-		}
-		return cmp.Or(byRank, cmp.Compare(b.row.published, a.row.published), cmp.Compare(a.row.id, b.row.id), cmp.Compare(a.row.ordinal, b.row.ordinal), cmp.Compare(a.slot, b.slot))
+	if limit < 0 || limit > f.total-offset {
+		limit = f.total - offset
 	}
+	wanted := offset + limit
 	// The best are kept, and as many again that may be: then they are put in order.
 	room := max(2*wanted, 64)
 	best := make([]ranked, 0, min(room, f.total))
-	full := false // best[wanted-1] is the least that is good enough
-	for i := range f.chunks {
-		c := f.finder.s.chunks[i]
-		each(&f.chunks[i].set, func(j int) {
-			r := ranked{i*chunkSize + j, f.chunks[i].score[j], &c.rows[j]}
-			if full && order(r, best[wanted-1]) > 0 {
+	least := ranked{step: -1, row: row{published: noTime}} // of those that are good enough
+	// The last are the newest, mostly, and so soon leave the others no hope.
+	for i := len(f.chunks) - 1; i >= 0; i-- {
+		c, scores := f.finder.s.chunks[i], &f.chunks[i].score
+		backwards(&f.chunks[i].set, func(j int) {
+			step := 0
+			if q.Sort == ByRank {
+				step = int(scores[j] / rankStep)
+			}
+			if step < least.step || step == least.step && c.published(j) < least.row.published {
 				return
 			}
-			best = append(best, r)
+			best = append(best, ranked{slot: i*chunkSize + j, score: scores[j], step: step, row: c.row(j)})
 			if len(best) == room {
-				slices.SortFunc(best, order)
-				best, full = best[:wanted], true
+				slices.SortFunc(best, compare)
+				best, least = best[:wanted], best[wanted-1]
 			}
 		})
 	}
-	slices.SortFunc(best, order)
+	slices.SortFunc(best, compare)
 	return best[offset:wanted]
 }
 
-// valueLists is in which documents a value is.
-type valueLists struct {
+// valueSets is which documents have a value.
+type valueSets struct {
 	kind   byte
 	value  string
-	chunks [][]byte // heads
+	chunks []*bitset // nil: none
 }
 
 // counted are the kinds of terms that hits are counted by.
 var counted = []byte{termHas, termKind, termSite, termTopic, termStatus, termYear}
 
-// valuesOf reads the lists of all values, once for each state of the index.
-func (v *view) valuesOf(s *space) ([]valueLists, error) {
+// values reads which documents have which value, once for each state of the index.
+func (v *view) values(s *space) ([]valueSets, error) {
 	v.ix.cache.Lock()
 	defer v.ix.cache.Unlock()
 	if s.counts != nil {
 		return s.counts, nil
 	}
-	lists := []valueLists{}
+	sets := []valueSets{}
 	known := map[string]int{}
 	for i := range s.chunks {
 		for _, kind := range counted {
@@ -401,16 +408,16 @@ func (v *view) valuesOf(s *space) ([]valueLists, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := readValues(rows, s, i, &lists, known); err != nil {
+			if err := readValues(rows, s, i, &sets, known); err != nil {
 				return nil, err
 			}
 		}
 	}
-	s.counts = lists
-	return lists, nil
+	s.counts = sets
+	return sets, nil
 }
 
-func readValues(rows *sql.Rows, s *space, i int, lists *[]valueLists, known map[string]int) error {
+func readValues(rows *sql.Rows, s *space, i int, sets *[]valueSets, known map[string]int) error {
 	defer rows.Close()
 	for rows.Next() {
 		var (
@@ -426,39 +433,40 @@ func readValues(rows *sql.Rows, s *space, i int, lists *[]valueLists, known map[
 		}
 		at, ok := known[term]
 		if !ok {
-			at = len(*lists)
+			at = len(*sets)
 			known[term] = at
-			*lists = append(*lists, valueLists{kind: term[0], value: term[1:], chunks: make([][]byte, len(s.chunks))})
+			*sets = append(*sets, valueSets{kind: term[0], value: term[1:], chunks: make([]*bitset, len(s.chunks))})
 		}
-		(*lists)[at].chunks[i] = head
+		set := &bitset{}
+		for cur := (cursor{head: head}); cur.next(); {
+			set.set(cur.slot)
+		}
+		(*sets)[at].chunks[i] = set
 	}
 	return rows.Err()
 }
 
 // counts counts the hits by their values.
 func (v *view) counts(f *found) (*Counts, error) {
-	lists, err := v.valuesOf(f.finder.s)
+	sets, err := v.values(f.finder.s)
 	if err != nil {
 		return nil, err
 	}
 	out := &Counts{Sites: []Count{}, Kinds: []Count{}, Topics: []Count{}, Years: []Count{}, Statuses: []Count{}, Has: []Count{}}
-	for _, l := range lists {
+	lists := map[byte]*[]Count{
+		termHas: &out.Has, termKind: &out.Kinds, termSite: &out.Sites, termTopic: &out.Topics, termStatus: &out.Statuses, termYear: &out.Years,
+	}
+	for _, have := range sets {
 		n := 0
-		for i, head := range l.chunks {
-			set := &f.chunks[i].set
-			for cur := (cursor{head: head}); cur.next(); {
-				if set.has(cur.slot) {
-					n++
-				}
+		for i, set := range have.chunks {
+			if set != nil {
+				n += set.common(&f.chunks[i].set)
 			}
 		}
-		if n == 0 {
-			continue
+		if n > 0 {
+			list := lists[have.kind]
+			*list = append(*list, Count{have.value, n})
 		}
-		to := map[byte]*[]Count{
-			termHas: &out.Has, termKind: &out.Kinds, termSite: &out.Sites, termTopic: &out.Topics, termStatus: &out.Statuses, termYear: &out.Years,
-		}[l.kind]
-		*to = append(*to, Count{l.value, n})
 	}
 	for _, list := range [][]Count{out.Sites, out.Kinds, out.Topics, out.Statuses, out.Has} {
 		slices.SortFunc(list, func(a, b Count) int { return cmp.Or(cmp.Compare(b.Hits, a.Hits), cmp.Compare(a.Value, b.Value)) })

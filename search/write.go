@@ -111,13 +111,13 @@ type changes struct {
 	leave []int           // releases that have left the archive, by number
 }
 
-// compare finds the changes, and which number each release has.
-func compare(archive Archive, s *space) (changes, map[string]int, error) {
+// differences finds the changes, and which number each release has.
+func differences(archive Archive, s *space) (changes, map[string]int, error) {
 	c := changes{marks: map[string]Mark{}}
 	numbers := make(map[string]int, s.used)
 	for i, ch := range s.chunks {
-		for j := range ch.rows {
-			if ch.rows[j].used {
+		for j := range ch.len() {
+			if ch.inUse(j) {
 				numbers[string(ch.marks[j].id[:])] = i*chunkSize + j
 			}
 		}
@@ -279,7 +279,7 @@ func (s *state) seal() []byte {
 // writeChunk writes the rows of a chunk.
 func writeChunk(tx *sql.Tx, s *space, i int) error {
 	c := s.chunks[i]
-	rows := sealed(at(sealRows, s.number, i, ""), s.encodeRows(c))
+	rows := sealed(at(sealRows, s.number, i, ""), c.data)
 	var marks []byte
 	if s.number == ofReleases {
 		marks = sealed(at(sealMarks, s.number, i, ""), c.encodeMarks())
