@@ -50,7 +50,7 @@ carries itself, with no network.`,
 		return &usageError{err: err, cmd: cmd}
 	})
 	for _, command := range []func() *cobra.Command{
-		a.crawl, a.extract, a.importing, a.reextract, a.export, a.list, a.show, a.history, a.diff, a.removed, a.verify, a.compact, a.backup, a.merge, a.suppress, a.sites, a.snapshot, a.demo, a.schema, a.version,
+		a.crawl, a.extract, a.importing, a.reextract, a.export, a.list, a.show, a.search, a.quotes, a.history, a.diff, a.removed, a.verify, a.compact, a.backup, a.merge, a.suppress, a.sites, a.snapshot, a.demo, a.schema, a.version,
 	} {
 		root.AddCommand(command())
 	}

@@ -140,6 +140,11 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	if report == nil {
 		return err
 	}
+	if ctx.Err() == nil {
+		if err := a.reindex(ctx, archive); err != nil {
+			fmt.Fprintf(a.stderr, "archiver: %v\n", err)
+		}
+	}
 	return errors.Join(err, a.concludeCrawl(ctx, f, report, tty))
 }
 

@@ -21,10 +21,11 @@ var imports = map[string][]string{
 	"archiver/demo":            {"archiver/article"},
 	"archiver/warc":            nil,
 	"archiver/revision":        {"archiver/article"},
+	"archiver/search":          {"archiver/article"},
 	"archiver/invented":        {"archiver/article"},
 	"archiver/cmd/archiver": {
 		"archiver/article", "archiver/demo", "archiver/export", "archiver/revision", "archiver/scraper", "archiver/scraper/extract",
-		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/store", "archiver/warc",
+		"archiver/scraper/sites", "archiver/scraper/topics", "archiver/search", "archiver/store", "archiver/warc",
 	},
 }
 
@@ -37,6 +38,7 @@ var only = map[string][]string{
 	"github.com/fxamacker/cbor/v2":    {"archiver/store"},
 	"github.com/andybalholm/cascadia": {"archiver/scraper/sites"},
 	"github.com/mmcdole/gofeed":       {"archiver/scraper"},
+	"modernc.org/sqlite":              {"archiver/search"},
 }
 
 func TestImports(t *testing.T) {

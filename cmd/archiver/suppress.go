@@ -72,7 +72,7 @@ func operator() string {
 	return cmp.Or(os.Getenv("USER"), os.Getenv("LOGNAME"), os.Getenv("USERNAME"), "unknown")
 }
 
-func (a *app) runSuppress(_ *cobra.Command, args []string, order store.Order, lift bool) error {
+func (a *app) runSuppress(cmd *cobra.Command, args []string, order store.Order, lift bool) error {
 	archive, err := store.Upgrade(a.archivePath())
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (a *app) runSuppress(_ *cobra.Command, args []string, order store.Order, li
 	if order.Erase {
 		fmt.Fprintf(a.stderr, "Erased. Run 'archiver compact --archive %s' for it to leave the file; backups and exports still have it.\n", archive.Path())
 	}
-	return nil
+	return a.reindex(cmd.Context(), archive)
 }
 
 func (a *app) listSuppressed(format string) error {
