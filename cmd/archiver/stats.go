@@ -278,13 +278,6 @@ func blankZero(n int) string {
 	return humanize.Comma(int64(n))
 }
 
-func dayOf(t article.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format("2006-01-02")
-}
-
 // lineColours are those of a plot's lines, which people who see few colours can
 // tell apart.
 var lineColours = []asciigraph.AnsiColor{asciigraph.DodgerBlue, asciigraph.Orange, asciigraph.SeaGreen, asciigraph.Orchid, asciigraph.Gold, asciigraph.SkyBlue}
