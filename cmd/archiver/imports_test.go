@@ -35,6 +35,7 @@ var imports = map[string][]string{
 	"archiver/scraper/extract": {"archiver/article", "archiver/scraper/sites", "archiver/scraper/topics"},
 	"archiver/scraper/sites":   nil,
 	"archiver/scraper/topics":  {"archiver/article"},
+	"archiver/search":          {"archiver/article"},
 	"archiver/stats":           {"archiver/article"},
 	"archiver/store":           {"archiver/article"},
 	"archiver/typeset":         {"archiver/article"},
@@ -53,6 +54,7 @@ var imports = map[string][]string{
 		"archiver/scraper/extract",
 		"archiver/scraper/sites",
 		"archiver/scraper/topics",
+		"archiver/search",
 		"archiver/stats",
 		"archiver/store",
 		"archiver/warc",
@@ -69,6 +71,7 @@ var only = map[string][]string{
 	"github.com/andybalholm/cascadia":  {"archiver/scraper/sites"},
 	"github.com/mmcdole/gofeed":        {"archiver/scraper"},
 	"github.com/parquet-go/parquet-go": {"archiver/export/parquet"},
+	"modernc.org/sqlite":               {"archiver/export/sqlite", "archiver/search"},
 }
 
 func TestImports(t *testing.T) {
