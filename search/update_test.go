@@ -29,7 +29,11 @@ var asked = []string{
 func answers(t *testing.T, ix *search.Index) string {
 	t.Helper()
 	var b strings.Builder
-	for _, words := range asked {
+	queries := asked
+	if testing.Short() {
+		queries = asked[:7]
+	}
+	for _, words := range queries {
 		q := search.Query{Words: words, Limit: 8, Counts: true}
 		found, err := ix.Search(t.Context(), q)
 		var wrong *search.QueryError
@@ -86,7 +90,11 @@ func TestAmended(t *testing.T) {
 	for r := range invented.Records(2 * releases) {
 		all = append(all, r)
 	}
-	for round := range 3 {
+	rounds := 3
+	if testing.Short() {
+		rounds = 1
+	}
+	for round := range rounds {
 		if err := ix.Update(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +209,7 @@ func TestDamaged(t *testing.T) {
 	try("zeros", make([]byte, len(data)))
 	n := 40
 	if testing.Short() {
-		n = 6
+		n = 3
 	}
 	dice := rand.New(rand.NewPCG(3, 4))
 	for range n {
