@@ -180,6 +180,9 @@ func TestSuppressed(t *testing.T) {
 
 // What is wrong with the file is noticed, and the index is built again.
 func TestDamaged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs in full: it has no goroutines to race, and indexes are built often")
+	}
 	archive := crowded()
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good.search")
@@ -207,12 +210,8 @@ func TestDamaged(t *testing.T) {
 	try("one page", data[:8192])
 	try("a byte less", data[:len(data)-1])
 	try("zeros", make([]byte, len(data)))
-	n := 40
-	if testing.Short() {
-		n = 3
-	}
 	dice := rand.New(rand.NewPCG(3, 4))
-	for range n {
+	for range 40 {
 		bad := bytes.Clone(data)
 		at, bit := dice.IntN(len(bad)), dice.IntN(8)
 		bad[at] ^= 1 << bit
@@ -264,6 +263,9 @@ func process(ctx context.Context, path, words string) *exec.Cmd {
 // A process that is killed while it builds the index leaves nothing that keeps the
 // next from it.
 func TestKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs in full: it has no goroutines to race, and indexes are built often")
+	}
 	path := filepath.Join(t.TempDir(), "x.search")
 	for delay := 30 * time.Millisecond; delay < 400*time.Millisecond; delay += 60 * time.Millisecond {
 		cmd := process(t.Context(), path, "police")
