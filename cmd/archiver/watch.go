@@ -24,16 +24,17 @@ func (a *app) watch() *cobra.Command {
 		Short: "Save searches, and be told of what is new in them",
 		Long: `A watch is a saved search: words in the language of 'archiver search', and filters.
 After each crawl, those that name --notify or --notify-exec tell of what is new in
-them. Each is also a feed of 'archiver serve'.
+them. Each is also a feed: 'archiver watch feed' writes it.
 
 ` + aboutWatches,
 		Example: `  archiver watch add courier-fraud courier fraud --topic fraud --notify https://hooks.example.org/desk
   archiver watch add withdrawn --new=false --removed --notify-exec 'mail -s "$ARCHIVER_SUMMARY" desk@example.org'
   archiver watch list
   archiver watch show courier-fraud
+  archiver watch feed courier-fraud --output courier-fraud.atom
   archiver watch remove courier-fraud`,
 	})
-	cmd.AddCommand(a.watchList(), a.watchAdd(), a.watchShow(), a.watchRemove())
+	cmd.AddCommand(a.watchList(), a.watchAdd(), a.watchShow(), a.watchFeed(), a.watchRemove())
 	return cmd
 }
 
