@@ -49,6 +49,12 @@ type Options struct {
 	Feed string
 	// Newest, if it is not 0, leaves in a feed only so many of the newest releases.
 	Newest int
+	// Title is that of a feed; default: one made from its releases.
+	Title string
+	// Entry says what the entry of a feed tells of a release: records are then what
+	// happened, oldest first, and can be several of one release. Default: that there
+	// is one.
+	Entry func(r *article.Record) FeedEntry
 	// AllRevisions says that records can be several revisions of a release; default:
 	// each is the newest.
 	AllRevisions bool

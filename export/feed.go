@@ -34,8 +34,30 @@ type feed struct {
 // feedHead is what a feed says of itself.
 type feedHead struct {
 	whole
+	name    string // its title; "" for one made from its releases
 	home    string // of the site that the releases are from
 	updated time.Time
+}
+
+// A FeedEntry is what an entry of a feed tells. The zero value is that there is a
+// release.
+type FeedEntry struct {
+	Label string    // stands before the title: "Changed"
+	Key   string    // what the entry's id ends in: one for each that tells of the same release
+	At    time.Time // when it happened; default: by the record
+}
+
+// tell puts what is told into the entry of a release.
+func (e *feedEntry) tell(x FeedEntry) {
+	if x.Label != "" {
+		e.title = typeset.Line(x.Label) + ": " + e.title
+	}
+	if x.Key != "" {
+		e.id, e.permanent = e.id+"#"+url.PathEscape(x.Key), false
+	}
+	if !x.At.IsZero() {
+		e.updated = x.At
+	}
 }
 
 // A feedForm writes one of the kinds of feed.
@@ -55,7 +77,7 @@ type feedEntry struct {
 }
 
 func newFeed(t target, opts Options) (Encoder, error) {
-	e := &feed{w: t.stream, opts: opts, form: rssForm{}}
+	e := &feed{w: t.stream, opts: opts, form: rssForm{}, head: feedHead{name: opts.Title}}
 	switch opts.Feed {
 	case "atom":
 		e.form = atomForm{}
@@ -67,12 +89,19 @@ func newFeed(t target, opts Options) (Encoder, error) {
 
 func (e *feed) Encode(r *article.Record) error {
 	e.head.add(r)
-	data, err := e.form.entry(entryOf(r, e.opts.AllRevisions))
+	entry := entryOf(r, e.opts.AllRevisions)
+	if e.opts.Entry != nil {
+		entry.tell(e.opts.Entry(r))
+		if entry.updated.After(e.head.modified) {
+			e.head.modified = entry.updated
+		}
+	}
+	data, err := e.form.entry(entry)
 	if err != nil {
 		return err
 	}
 	p, err := e.spool.add(data)
-	if r.Published.IsZero() {
+	if r.Published.IsZero() && e.opts.Entry == nil {
 		e.others = append(e.others, p)
 	} else {
 		e.dated = append(e.dated, p)
@@ -85,6 +114,14 @@ func (h *feedHead) add(r *article.Record) {
 	if u, err := url.Parse(typeset.Address(r.URL)); err == nil && u.Host != "" && h.home == "" {
 		h.home = u.Scheme + "://" + u.Host + "/"
 	}
+}
+
+// title is that of the feed.
+func (h feedHead) title() string {
+	if h.name != "" {
+		return typeset.Line(h.name)
+	}
+	return h.whole.title()
 }
 
 // finished returns the head once all releases are known.

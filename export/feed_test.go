@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mmcdole/gofeed"
 
@@ -81,6 +82,32 @@ func TestFeedIDs(t *testing.T) {
 		opts.AllRevisions = true
 		if got, want := ids(opts, first, second), []string{first.URL + "#revision-2", first.URL + "#revision-1"}; !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", kind, got, want)
+		}
+	}
+}
+
+// TestFeedEntries holds that a feed of what happened keeps its order, and has an id
+// for each thing that happened to a release.
+func TestFeedEntries(t *testing.T) {
+	a, b := release("a", 1), release("undated", 2)
+	b.Published = article.Time{}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	told := []export.FeedEntry{{}, {Label: "Changed", Key: "revision-2", At: at}, {Label: "Taken down", Key: "removed 1", At: at.Add(time.Hour)}}
+	for _, kind := range export.Feeds() {
+		n := 0
+		f := readFeed(t, write(t, "rss", export.Options{Feed: kind, Title: "Watch <x>", Entry: func(*article.Record) export.FeedEntry {
+			n++
+			return told[n-1]
+		}}, a, b, a))
+		var got []string
+		for _, i := range f.Items {
+			got = append(got, i.Title+" "+strings.TrimPrefix(i.GUID, a.URL))
+		}
+		if want := []string{"Taken down: Of a #removed%201", "Changed: Of undated " + b.URL + "#revision-2", "Of a "}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", kind, got, want)
+		}
+		if f.Title != "Watch <x>" || kind != "rss" && !f.Items[0].UpdatedParsed.Equal(told[2].At) || kind == "atom" && !f.UpdatedParsed.Equal(told[2].At) {
+			t.Errorf("%s: title %q, updated %v, entry %v", kind, f.Title, f.UpdatedParsed, f.Items[0].UpdatedParsed)
 		}
 	}
 }

@@ -142,7 +142,7 @@ func (atomForm) entry(e feedEntry) ([]byte, error) {
 
 func (atomForm) begin(w io.Writer, h feedHead) error {
 	data, err := marshal(atomFeed{
-		Title: h.title(), ID: "urn:uuid:" + uuid([]byte("feed of "+h.home)), Link: atomLink{"alternate", h.home}, Updated: ukTime(h.updated),
+		Title: h.title(), ID: "urn:uuid:" + uuid([]byte("feed of "+h.home+h.name)), Link: atomLink{"alternate", h.home}, Updated: ukTime(h.updated),
 		Author: h.publisher(), Rights: rights, Generator: "archiver",
 	})
 	if err != nil {

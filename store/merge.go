@@ -489,7 +489,8 @@ func (w writer) share(from Suppression, a article.Address) (Suppression, error) 
 
 // states joins the notes of the crawl. Each says how far a listing has been read,
 // which is as true of all addresses together. Of two the same one is always taken.
-// Notes that name what is erased are left out.
+// Notes that name what is erased are left out, and that of watches is of its own
+// archive and operator.
 func (m *merger) states(ctx context.Context) error {
 	erased, err := m.erasedAddresses()
 	if err != nil {
@@ -500,6 +501,9 @@ func (m *merger) states(ctx context.Context) error {
 		note, err := decodeState(string(key), value)
 		if err != nil {
 			m.skip(err)
+			return 0, nil
+		}
+		if string(key) == NoteWatches {
 			return 0, nil
 		}
 		if !slices.ContainsFunc(erased, func(url []byte) bool { return bytes.Contains(note, url) }) {

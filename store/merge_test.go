@@ -133,6 +133,29 @@ func TestMergeRevisions(t *testing.T) {
 	}
 }
 
+// What the watches of another archive have told is nothing to this one; other notes
+// are joined.
+func TestMergeKeepsOwnWatches(t *testing.T) {
+	a, b := filled(t), filled(t)
+	for _, x := range []struct {
+		s     *store.Store
+		notes map[string][]byte
+	}{
+		{a, map[string][]byte{store.NoteWatches: []byte("own"), "other": []byte("a")}},
+		{b, map[string][]byte{store.NoteWatches: []byte("zzz"), "other": []byte("b")}},
+	} {
+		if err := x.s.SetStates(x.notes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	merge(t, a, b)
+	for key, want := range map[string]string{store.NoteWatches: "own", "other": "b"} {
+		if got, err := a.State(key); err != nil || string(got) != want {
+			t.Errorf("note %q: got %q, %v, want %q", key, got, err, want)
+		}
+	}
+}
+
 // What one archive saw before and after another saw something else is what the
 // page says now.
 func TestMergeSeenAgain(t *testing.T) {

@@ -187,6 +187,10 @@ func (s *Store) Addresses(urls ...string) (map[string]article.Address, error) {
 	return found, err
 }
 
+// NoteWatches is the key of the note of what watches have told. It is of one archive
+// and its operator: [Store.Merge] does not bring in that of another.
+const NoteWatches = "watches"
+
 // State returns a note that was set with [Store.SetState], nil if there is none.
 func (s *Store) State(key string) ([]byte, error) {
 	var value []byte

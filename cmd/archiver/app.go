@@ -54,7 +54,7 @@ carries itself, with no network.`,
 		a.export, a.list, a.show, a.search, a.quotes, a.stats,
 		a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
 		a.verify, a.compact, a.backup, a.merge, a.suppress,
-		a.sample, a.eval,
+		a.watch, a.sample, a.eval,
 		a.sites, a.snapshot, a.demo, a.schema, a.version,
 	} {
 		root.AddCommand(command())
@@ -107,7 +107,7 @@ func (a *app) unknown(cmd *cobra.Command, args []string) error {
 }
 
 // group makes a command that only has commands below it refuse unknown ones;
-// alone it does what its first one does.
+// alone it does what its list does.
 func group(cmd *cobra.Command) *cobra.Command {
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -118,9 +118,12 @@ func group(cmd *cobra.Command) *cobra.Command {
 		if len(args) > 0 {
 			return &usageError{err: fmt.Errorf("'%s' has no command %q%s", cmd.CommandPath(), args[0], hint(args[0], names)), cmd: cmd}
 		}
-		first := cmd.Commands()[0]
-		first.SetContext(cmd.Context())
-		return first.RunE(first, nil)
+		list, _, err := cmd.Find([]string{"list"})
+		if err != nil {
+			return err // unreachable: each group has one
+		}
+		list.SetContext(cmd.Context())
+		return list.RunE(list, nil)
 	}
 	return cmd
 }

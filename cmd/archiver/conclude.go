@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"archiver/scraper"
@@ -20,6 +21,9 @@ type crawlRun struct {
 	tell    *notifier // nil where nobody is to be told
 	tty     bool
 	started time.Time
+
+	watches *watchRound // nil where nobody is to be told of a watch
+	untold  error       // why watches cannot be told of
 
 	archive *store.Store    // nil where it could not be opened
 	report  *scraper.Report // nil where the crawl did not begin
@@ -68,17 +72,37 @@ func (a *app) concludeCrawl(ctx context.Context, c *crawlRun) error {
 			fmt.Fprintln(a.stderr, c.report.Summary())
 		}
 	}
-	if c.tell == nil || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return err
 	}
-	if failed := a.tell(ctx, c, c.result(ctx, err)); failed != nil {
-		if errors.Is(failed, context.Canceled) {
-			return failed
+	var failed error
+	if c.tell != nil {
+		if failed = a.tell(ctx, c, c.result(ctx, err)); failed != nil && !errors.Is(failed, context.Canceled) {
+			fmt.Fprintf(a.stderr, "archiver: a notice was not delivered, the next run will try again: %v\n", failed)
 		}
-		fmt.Fprintf(a.stderr, "archiver: a notice was not delivered, the next run will try again: %v\n", failed)
-		if err == nil {
-			err = &partialError{status: statusFailed}
-		}
+	}
+	failed = errors.Join(failed, a.tellWatches(ctx, c))
+	switch {
+	case errors.Is(failed, context.Canceled):
+		return failed
+	case failed != nil && err == nil:
+		return &partialError{status: statusFailed}
+	}
+	return err
+}
+
+// tellWatches tells of what is new in the watches after a crawl, and says what of it
+// did not succeed.
+func (a *app) tellWatches(ctx context.Context, c *crawlRun) error {
+	err := c.untold
+	if c.watches != nil && c.report != nil && c.err == nil {
+		err = errors.Join(err, c.watches.tell(ctx))
+	}
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(a.stderr, "archiver: %s\n", strings.TrimSuffix(line, "\n"))
 	}
 	return err
 }

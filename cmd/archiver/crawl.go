@@ -37,6 +37,7 @@ type crawlFlags struct {
 	sites, contact, report, metrics     string
 	rules                               string
 	notify, notifyExec, notifyOn        string
+	watches                             string
 }
 
 func (a *app) crawl() *cobra.Command {
@@ -51,7 +52,8 @@ is fetched alone, whatever its site and even if it is known.
 It asks one request at a time of a host, with a pause between them, reads
 robots.txt first and keeps to it, and says who it is. A run that is interrupted
 goes on where it stood the next time. It is silent in cron unless something is
-wrong.
+wrong. At its end it tells of what is new in the saved searches, see
+'archiver watch --help'.
 
 ` + aboutNotices + `
 
@@ -103,6 +105,7 @@ Of several, the first of 1, 6, 5, 3.`,
 	flags.StringVar(&f.report, "report", "", "write a report of the run to this `FILE`, as JSON")
 	flags.StringVar(&f.metrics, "metrics", "", "write figures of the run to this `FILE`, for Prometheus")
 	notifyFlags(cmd, &f)
+	watchesFlag(cmd, &f.watches)
 	return cmd
 }
 
@@ -119,6 +122,10 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	s, err := a.scraper(f)
 	if err == nil {
 		err = checkTargets(s.Sites, targets)
+	}
+	var tellers []watchTeller
+	if err == nil {
+		tellers, err = a.watchTellers(f)
 	}
 	var usage *usageError
 	switch {
@@ -140,6 +147,10 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	c.archive.Reread = a.rereader(f.sites, f.rules)
 	if err := learnShapes(ctx, c.archive, s.Sites, targets); err != nil {
 		c.err = err
+		return a.concludeCrawl(ctx, c)
+	}
+	if c.watches, c.untold = a.beginWatches(ctx, c.archive, tellers); ctx.Err() != nil {
+		c.err = ctx.Err()
 		return a.concludeCrawl(ctx, c)
 	}
 

@@ -175,19 +175,21 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 }
 
 // knownSites refuses a site that neither the archive nor a profile knows: it is
-// a slip, and no empty selection.
+// a slip, and no empty selection. The archive may be nil.
 func (a *app) knownSites(archive *store.Store, wanted []string) error {
 	set, err := a.profiles("")
 	if err != nil {
 		return err
 	}
 	known := set.IDs()
-	counts, err := archive.Counts()
-	if err != nil {
-		return err
-	}
-	for _, c := range counts {
-		known = append(known, c.Site)
+	if archive != nil {
+		counts, err := archive.Counts()
+		if err != nil {
+			return err
+		}
+		for _, c := range counts {
+			known = append(known, c.Site)
+		}
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)

@@ -40,6 +40,7 @@ var imports = map[string][]string{
 	"archiver/store":           {"archiver/article"},
 	"archiver/typeset":         {"archiver/article"},
 	"archiver/warc":            nil,
+	"archiver/watch":           {"archiver/article"},
 	"archiver/cmd/archiver": {
 		"archiver/article",
 		"archiver/chart",
@@ -58,6 +59,7 @@ var imports = map[string][]string{
 		"archiver/stats",
 		"archiver/store",
 		"archiver/warc",
+		"archiver/watch",
 	},
 }
 

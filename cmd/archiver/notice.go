@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -236,14 +235,7 @@ func (n *notifier) reason(x *notice, result crawlResult) string {
 }
 
 func (a *app) notice(result crawlResult) *notice {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "this computer"
-	}
-	path, err := filepath.Abs(a.archivePath())
-	if err != nil {
-		path = a.archivePath()
-	}
+	host, path := a.whereabouts()
 	return &notice{Host: host, Archive: path, Well: []noticeWell{}}
 }
 
