@@ -220,7 +220,7 @@ func (c *compactor) copy() error {
 	c.samples = map[string][]byte{}
 	c.sites, c.byDate = sorter{bucket: bucketSites, db: c.dst}, sorter{bucket: bucketByDate, db: c.dst}
 	for _, step := range []func() error{
-		c.copyAddresses, c.putDictionaries, c.copyRecords, c.putIndexes, c.copyPages, c.copySightings, c.copyLives, c.copySuppressed, c.copyStates,
+		c.copyAddresses, c.putDictionaries, c.copyRecords, c.putIndexes, c.copyPages, c.copySightings, c.copyLives, c.copySeen, c.copySuppressed, c.copyStates,
 	} {
 		if err := step(); err != nil {
 			return err
