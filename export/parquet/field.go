@@ -194,7 +194,11 @@ func (b *batch) text(s string) pq.Value {
 	return pq.ByteArrayValue(b.words[start:])
 }
 
-func (b *batch) write(w *pq.Writer) error {
+// write gives the rows to the columns' buffers of a file.
+func (b *batch) write(w *pq.GenericWriter[any]) error {
+	if b.rows == 0 {
+		return nil // the library takes the address of the first value
+	}
 	for i, c := range w.ColumnWriters() {
 		if _, err := c.WriteRowValues(b.columns[i]); err != nil {
 			return err
