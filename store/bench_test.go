@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,7 +75,8 @@ func open(b *testing.B, n int) *store.Store {
 //	STORE_RECORDS=100000 go test ./store -run '^$' -bench Care -benchtime 1x -timeout 2h
 //
 // It reports the time that each record takes, and the most memory that was in use
-// at a time, above what was before.
+// at a time, above what was before: with what was not needed any more, and without
+// that, which depends on nothing else that the machine does.
 func BenchmarkCare(b *testing.B) {
 	sizes := []int{1000, 10_000}
 	if n, err := strconv.Atoi(os.Getenv("STORE_RECORDS")); err == nil {
@@ -142,7 +144,9 @@ func BenchmarkCare(b *testing.B) {
 							b.Fatal(err)
 						}
 					}
-					b.ReportMetric(peak(), "peak-MB")
+					most, live := peak()
+					b.ReportMetric(most, "peak-MB")
+					b.ReportMetric(live, "live-MB")
 					records := n
 					if care.name == "save" {
 						records = saveRounds * saveAtOnce
@@ -158,12 +162,14 @@ func BenchmarkCare(b *testing.B) {
 const saveRounds, saveAtOnce = 10, 50
 
 // watchMemory returns the function that ends the watch and tells the most memory
-// that was in use, in MB above what is in use now.
-func watchMemory() (peak func() float64) {
+// that was in use, in MB above what is in use now, and the most that a garbage
+// collection left of it.
+func watchMemory() (peak func() (most, live float64)) {
 	runtime.GC()
 	var m runtime.MemStats
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
+	before, most, live := m.HeapAlloc, m.HeapAlloc, m.HeapAlloc
 	stop, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -173,14 +179,15 @@ func watchMemory() (peak func() float64) {
 				return
 			case <-time.After(5 * time.Millisecond):
 				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
+				metrics.Read(sample)
+				most, live = max(most, m.HeapAlloc), max(live, sample[0].Value.Uint64())
 			}
 		}
 	}()
-	return func() float64 {
+	return func() (float64, float64) {
 		close(stop)
 		<-done
-		return float64(most-before) / (1 << 20)
+		return float64(most-before) / (1 << 20), float64(live-before) / (1 << 20)
 	}
 }
 
@@ -210,6 +217,20 @@ func BenchmarkSaveUnchanged(b *testing.B) {
 		visits = append(visits, release(n, at(1)))
 	}
 	for b.Loop() {
+		save(b, s, visits...)
+	}
+}
+
+// What a check costs that was told that the page is as it was.
+func BenchmarkSaveNotModified(b *testing.B) {
+	s := open(b, 500)
+	round := 1
+	for b.Loop() {
+		var visits []article.Visit
+		for n := range 50 {
+			visits = append(visits, unchanged(n, at(round)))
+		}
+		round++
 		save(b, s, visits...)
 	}
 }

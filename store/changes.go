@@ -29,10 +29,10 @@ func (s *Store) Generation() (string, error) {
 	return fmt.Sprintf("%d-%d-%d", transaction, info.Size(), info.ModTime().UnixNano()), err
 }
 
-// A Mark tells whether a record is still as it was.
+// A Mark tells whether a record is still as it was, but for when it was last seen.
 type Mark struct {
 	ID   string // of the record
-	Hash uint64 // of its newest revision and its status log as they are kept: another after any change
+	Hash uint64 // of its newest revision and its status log as they are kept
 }
 
 // Marks iterates over the mark of every record in r, in the order of
@@ -55,7 +55,8 @@ func (s *Store) Marks(r Range) iter.Seq2[Mark, error] {
 			}
 			mark := Mark{v.id.String(), xxhash.Sum64(value)}
 			if log := tx.lives.Get(v.id[:]); log != nil {
-				mark.Hash ^= xxhash.Sum64(log)
+				// By which the page may be live again since it was last seen.
+				mark.Hash ^= xxhash.Sum64(log) ^ xxhash.Sum64(tx.seen.Get(v.id[:]))
 			}
 			return func() (Mark, error) { return mark, nil }, 0, nil
 		})
@@ -80,7 +81,7 @@ func (s *Store) RecordsOf(ids ...string) iter.Seq2[*article.Record, error] {
 			if value == nil {
 				return nil, 0, err
 			}
-			l, err := tx.log(v.id)
+			l, err := tx.log(v)
 			return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, len(value), err
 		})
 	}

@@ -78,12 +78,22 @@ func TestGeneration(t *testing.T) {
 
 func TestMarks(t *testing.T) {
 	s := create(t)
-	save(t, s, visit(1, "One.", at(1)), visit(2, "Two.", at(1)), visit(3, "Three.", at(1)))
+	one := visit(1, "One.", at(1))
+	one.Record.OG = map[string]string{"description": "One.", "image": "/one.png", "locale": "en_GB", "title": "Appeal 1", "type": "article"}
+	save(t, s, one, visit(2, "Two.", at(1)), visit(3, "Three.", at(1)))
 	before := marks(t, s)
 	if len(before) != 3 {
 		t.Fatalf("got %d marks, want 3", len(before))
 	}
 	save(t, s, visit(2, "Two, changed.", at(2)))
+	save(t, s, unchanged(1, at(2)))
+	sameAgain := visit(1, "One.", at(3))
+	sameAgain.Record.OG = one.Record.OG
+	sameBytes := one // as a cache would serve it
+	page := *one.Page
+	page.Fetched = at(4)
+	sameBytes.Page, sameBytes.Address.Checked = &page, at(4)
+	save(t, s, sameAgain, sameBytes) // release 1 is only seen again, three times
 	suppress(t, s, store.Order{Reason: "A request."}, urlOf(3))
 	save(t, s, visit(4, "Four.", at(2)))
 

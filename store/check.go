@@ -112,6 +112,7 @@ func (s *Store) Verify(progress func(done, total int)) iter.Seq2[Fault, error] {
 			{"suppression", bucketSuppressed, checkSuppression},
 			{"sighting", bucketSightings, checkSighting},
 			{"status log", bucketLives, checkLife},
+			{"last seen", bucketSeen, checkSeen},
 			{"note", bucketStates, checkState},
 		} {
 			if more, err := c.walk(b.where, b.bucket, b.fn); err != nil {
@@ -262,7 +263,7 @@ func (c *checker) fault(r reader, where string, key []byte, err error) Fault {
 		f.Advice = fmt.Sprintf(adviceContent, c.store.path)
 	}
 	switch where {
-	case "address", "record", "page", "suppression", "sighting", "status log":
+	case "address", "record", "page", "suppression", "sighting", "status log", "last seen":
 		if len(key) < len(id{}) {
 			break
 		}

@@ -24,7 +24,7 @@ func TestCheckFinds(t *testing.T) {
 	notArticle := known(urlOf(4), article.StateNotArticle, at(1))
 	notArticle.Page = visit(4, "Listing.", at(1)).Page
 	save(t, s, visit(1, "One.", at(1)), visit(1, "One!", at(2)), visit(2, "Two.", at(1)), visit(3, "Three.", at(1)),
-		known(urlOf(3), article.StateSuppressed, at(2)), notArticle, visit(5, "Five.", at(1)), missing404(urlOf(5), at(2)))
+		known(urlOf(3), article.StateSuppressed, at(2)), notArticle, visit(5, "Five.", at(1)), missing404(urlOf(5), at(2)), unchanged(2, at(2)))
 	whole, err := os.ReadFile(s.Path())
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +90,10 @@ func TestCheckFinds(t *testing.T) {
 		"status log value":     {put("lives", id(5), []byte("x")), "damaged: status log of " + article.ID(urlOf(5))},
 		"status log swapped":   {copyOf("lives", id(5), id(1)), "it holds that of " + urlOf(5)},
 		"status log gone":      {remove("lives", id(5)), "is missing, and there is no status log"},
+		"last seen key":        {put("seen", []byte("x"), []byte("x")), "last seen under the key 78"},
+		"last seen value":      {put("seen", id(2), []byte("x")), "damaged: note of when " + article.ID(urlOf(2))},
+		"last seen swapped":    {copyOf("seen", id(2), id(1)), "damaged: note of when " + article.ID(urlOf(1))},
+		"last seen, no record": {remove("records", revision(2, 1)), article.ID(urlOf(2)) + " was last seen, of which there is no record"},
 		"bucket": {func(b func(string) *bbolt.Bucket) error {
 			return b("pages").Tx().DeleteBucket([]byte("pages"))
 		}, `its bucket "pages" is missing`},

@@ -21,7 +21,8 @@ import (
 const maxValue = 64 << 20
 
 var (
-	encMode = must(cbor.EncOptions{Time: cbor.TimeRFC3339NanoUTC}.EncMode())
+	// What is the same is encoded the same, maps too, so that it can be compared.
+	encMode = must(cbor.EncOptions{Time: cbor.TimeRFC3339NanoUTC, Sort: cbor.SortBytewiseLexical}.EncMode())
 	// What could be encoded must be decoded: pages may hold text in no known
 	// encoding and lists of any length. The size of a value bounds them all.
 	decMode = must(cbor.DecOptions{

@@ -43,8 +43,8 @@ type Compaction struct {
 // what was erased leaves the file. The new file is written beside the old one and
 // takes its place when it is whole and synced: whatever happens before leaves the
 // old one as it is, and at most a file named ARCHIVE.compact that the next run
-// removes. It takes as much room on the disk again meanwhile, and a few dozen
-// bytes of memory a record.
+// removes. It takes as much room on the disk again meanwhile. Its memory does not
+// grow with the archive.
 //
 // It holds the lock of a crawl, for which it waits at most so long: the error
 // wraps [ErrInUse] where that was not enough. Readers are not kept away. If
@@ -95,11 +95,9 @@ type compactor struct {
 	dst         *bbolt.DB
 	dicts       map[string]*dictionary // the new ones, by site
 	samples     map[string][]byte
-	index       map[string][]entry // of the new file, by bucket
-}
 
-// An entry is a key with its value.
-type entry struct{ key, value []byte }
+	sites, byDate sorter // the indexes of the new file
+}
 
 // run writes the new file and puts it in the old one's place. It reports false
 // if something was saved to the old one meanwhile.
@@ -219,9 +217,10 @@ func (c *compactor) copy() error {
 	if err := c.count(); err != nil {
 		return err
 	}
-	c.samples, c.index = map[string][]byte{}, map[string][]entry{}
+	c.samples = map[string][]byte{}
+	c.sites, c.byDate = sorter{bucket: bucketSites, db: c.dst}, sorter{bucket: bucketByDate, db: c.dst}
 	for _, step := range []func() error{
-		c.copyAddresses, c.putDictionaries, c.copyRecords, c.putIndexes, c.copyPages, c.copySightings, c.copyLives, c.copySuppressed, c.copyStates,
+		c.copyAddresses, c.putDictionaries, c.copyRecords, c.putIndexes, c.copyPages, c.copySightings, c.copyLives, c.copySeen, c.copySuppressed, c.copyStates,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -306,9 +305,11 @@ func (c *compactor) copyBucket(bucket string, make func(r reader, key, value []b
 		}
 		return len(made), err
 	}, func() error {
-		err := c.put(bucket, batch)
+		if err := c.put(bucket, batch); err != nil {
+			return err
+		}
 		batch = batch[:0]
-		return err
+		return errors.Join(c.sites.spill(), c.byDate.spill())
 	})
 }
 
@@ -323,7 +324,7 @@ func (c *compactor) copyAddresses() error {
 			return nil, err
 		}
 		e := siteEntryOf(a)
-		c.index[bucketSites] = append(c.index[bucketSites], entry{e.key(), e.value()})
+		c.sites.add(entry{e.key(), e.value()})
 		return value, c.sample(r, i, a)
 	})
 }
@@ -394,22 +395,19 @@ func (c *compactor) copyRecords() error {
 		a, _, err := r.address(v.id)
 		if err == nil && a.State != article.StateSuppressed {
 			e := dateEntryOf(record)
-			c.index[bucketByDate] = append(c.index[bucketByDate], entry{e.key(), e.value()})
+			c.byDate.add(entry{e.key(), e.value()})
 		}
 		return value, err
 	})
 }
 
 func (c *compactor) putIndexes() error {
-	for bucket, entries := range c.index {
-		slices.SortFunc(entries, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
-		for batch := range slices.Chunk(entries, 10*compactLen) {
-			if err := c.put(bucket, batch); err != nil {
-				return err
-			}
+	for _, x := range []*sorter{&c.sites, &c.byDate} {
+		if err := x.each(10*compactLen, func(batch []entry) error { return c.put(x.bucket, batch) }); err != nil {
+			return err
 		}
+		*x = sorter{}
 	}
-	c.index = nil
 	return nil
 }
 

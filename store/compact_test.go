@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -92,6 +93,51 @@ func TestCompact(t *testing.T) {
 	for name := range files(t, filepath.Dir(s.Path())) {
 		if strings.Contains(name, "compact") {
 			t.Errorf("%s is left", name)
+		}
+	}
+}
+
+// Indexes that are too large to be sorted in memory come out as the others do, and
+// what was needed for that is not left in the file.
+func TestCompactSortsInRuns(t *testing.T) {
+	s := create(t)
+	for round := range 6 {
+		var visits []article.Visit
+		for n := range 150 {
+			number := round*150 + n*37%150
+			visits = append(visits, visit(number, "Text.", at(number%7)))
+		}
+		save(t, s, visits...)
+	}
+	before, whole := contents(t, s), compact(t, s)
+	var found []string
+	for a, err := range s.AddressesOf("") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, a.URL)
+	}
+	for _, limit := range []int{4 << 10, 60 << 10} { // runs of every batch, and some with a rest
+		store.SortBytes(t, limit)
+		runs := compact(t, s)
+		if after := contents(t, s); after != before {
+			t.Errorf("%d bytes in memory: it holds (-before +after):\n%s", limit, cmp.Diff(before, after))
+		}
+		var again []string
+		for a, err := range s.AddressesOf("") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			again = append(again, a.URL)
+		}
+		if !slices.Equal(found, again) {
+			t.Errorf("%d bytes in memory: the addresses are in another order", limit)
+		}
+		if runs.After > whole.After*11/10 {
+			t.Errorf("%d bytes in memory: the file has %d bytes, and %d where all is sorted at once", limit, runs.After, whole.After)
+		}
+		if left := store.StrayBuckets(t, s); len(left) > 0 {
+			t.Errorf("%d bytes in memory: left in the file: %q", limit, left)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func sample(t testing.TB) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	save(t, s, visit(3, "Text 3", at(3)), visit(50, "Text 3", at(3)))
+	save(t, s, visit(3, "Text 3", at(3)), visit(50, "Text 3", at(3)), known(urlOf(4), article.StateUnchanged, at(3)))
 	if err := s.SetState("listing/x", []byte(`{"etag":"1"}`)); err != nil {
 		t.Fatal(err)
 	}

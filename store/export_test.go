@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -54,4 +55,28 @@ func PageBytes(t *testing.T, s *Store) (pages, dictionaries int) {
 		t.Fatal(err)
 	}
 	return pages, dictionaries
+}
+
+// SortBytes bounds what a sorter holds in memory, for the length of a test.
+func SortBytes(t *testing.T, n int) {
+	t.Helper()
+	was := sortBytes
+	sortBytes = n
+	t.Cleanup(func() { sortBytes = was })
+}
+
+// StrayBuckets returns the buckets of an archive that its schema does not know.
+func StrayBuckets(t *testing.T, s *Store) (stray []string) {
+	t.Helper()
+	if err := s.view(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, _ *bbolt.Bucket) error {
+			if !slices.Contains(buckets, string(name)) {
+				stray = append(stray, string(name))
+			}
+			return nil
+		})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return stray
 }

@@ -114,7 +114,7 @@ func (r reader) held(v version) (*article.Record, frame, error) {
 	if value == nil || page == nil {
 		return nil, frame{}, nil
 	}
-	record, err := decodeRecord(v, value)
+	record, err := r.decode(v, value)
 	if err != nil {
 		return nil, frame{}, err
 	}
@@ -302,6 +302,9 @@ func (h *history) again(runs []run) []run {
 // putHistory writes a history as the revisions of a record and what goes beside
 // them, and returns whether that changed anything.
 func (w writer) putHistory(i id, h history, a article.Address) (changed bool, err error) {
+	if err := w.takeSeen(i); err != nil {
+		return false, err
+	}
 	before, err := w.newest(i)
 	if err != nil {
 		return false, err

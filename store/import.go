@@ -291,6 +291,9 @@ func lettersOf(text string) string {
 
 // putTimeline writes the revisions that have changed.
 func (w writer) putTimeline(t *timeline) error {
+	if err := w.takeSeen(t.id); err != nil {
+		return err
+	}
 	for n, m := range t.moments {
 		m.record.Revision = n + 1
 		v := version{t.id, uint32(n + 1)}

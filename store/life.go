@@ -159,23 +159,28 @@ func lastStatus(told []article.StatusChange) article.Status {
 	return told[len(told)-1].Status
 }
 
-// A log is the value of a [life], to be decoded once its transaction has ended, and
-// the address that it is of.
+// A log is the value of a [life], to be decoded once its transaction has ended, with
+// the address that it is of, and what is noted beside the newest revision.
 type log struct {
 	value   []byte // nil if there is none
 	address article.Address
+	seen    article.Time
 }
 
-func (r reader) log(i id) (l log, err error) {
-	if l.value, err = keep(r.lives.Get(i[:])); l.value != nil && err == nil {
-		l.address, _, err = r.address(i)
+func (r reader) log(newest version) (l log, err error) {
+	if l.seen, err = r.seenOf(newest); err != nil {
+		return l, err
+	}
+	if l.value, err = keep(r.lives.Get(newest.id[:])); l.value != nil && err == nil {
+		l.address, _, err = r.address(newest.id)
 	}
 	return l, err
 }
 
 // tell is what the log says of the record at its address, whose newest revision is
-// given. It sets the revision's StatusSince.
+// given. It sets the revision's LastSeen and StatusSince.
 func (l log) tell(newest *article.Record) ([]article.StatusChange, error) {
+	newest.LastSeen = latest(newest.LastSeen, l.seen)
 	if l.value == nil {
 		return nil, nil
 	}
@@ -205,7 +210,7 @@ func (s *Store) StatusChanges(ref string) ([]article.StatusChange, error) {
 		}
 		v, record = r.newestValue(i)
 		if record, err = keep(record); err == nil {
-			l, err = r.log(i)
+			l, err = r.log(v)
 		}
 		return err
 	})

@@ -97,7 +97,7 @@ type Range struct {
 // After an error about one record the loop may go on.
 func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
 	return each(s, r, nil, func(tx reader, v version, value []byte) (later[*article.Record], error) {
-		l, err := tx.log(v.id)
+		l, err := tx.log(v)
 		return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, err
 	})
 }
@@ -105,7 +105,7 @@ func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
 // Each is [Store.Records] for those who need little of a record, in any order: V is
 // a struct with some of the fields that an archive keeps of one, by their names in
 // JSON. The others are not decoded, and records are read as they lie in the file:
-// that takes less time.
+// that takes less time. A last_seen may be earlier than the one that Records gives.
 func Each[V any](s *Store, r Range) iter.Seq2[*V, error] {
 	byKey := func(a, b version) int { return bytes.Compare(a.id[:], b.id[:]) }
 	return each(s, r, byKey, func(_ reader, of version, value []byte) (later[*V], error) {
@@ -207,20 +207,26 @@ func (s *Store) Pages() iter.Seq2[article.Visit, error] {
 			if err != nil {
 				return nil, 0, err
 			}
+			seen, err := tx.seenOf(v)
+			if err != nil {
+				return nil, 0, err
+			}
 			record, err := keep(tx.records.Get(v.key()))
-			return func() (article.Visit, error) { return s.decodeVisit(v, a.URL, page, record) }, len(value) + len(record), err
+			return func() (article.Visit, error) { return s.decodeVisit(v, a.URL, page, record, seen) }, len(value) + len(record), err
 		})
 	}
 }
 
-func (s *Store) decodeVisit(v version, url string, page frame, record []byte) (article.Visit, error) {
+func (s *Store) decodeVisit(v version, url string, page frame, record []byte, seen article.Time) (article.Visit, error) {
 	p, err := page.page(v)
 	if err != nil {
 		return article.Visit{}, s.wrap(err)
 	}
 	visit := article.Visit{Address: article.Address{Record: url}, Page: p}
 	if record != nil {
-		visit.Record, err = s.decodeRecord(v, record)
+		if visit.Record, err = s.decodeRecord(v, record); err == nil {
+			visit.Record.LastSeen = latest(visit.Record.LastSeen, seen)
+		}
 	}
 	return visit, err
 }

@@ -434,7 +434,7 @@ func (m *merger) moveHistory(w writer, i, home id, a article.Address) error {
 		return err
 	}
 	none := bytes.Clone(w.pages.Get(version{i, 0}.key()))
-	for _, b := range []*bbolt.Bucket{w.records, w.pages, w.sightings} {
+	for _, b := range []*bbolt.Bucket{w.records, w.pages, w.sightings, w.seen} {
 		if err := deletePrefix(b, i[:]); err != nil {
 			return err
 		}

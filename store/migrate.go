@@ -130,9 +130,13 @@ func addCare(tx *bbolt.Tx) error {
 	return nil
 }
 
-// addLives is schema 3: the log of when pages went missing, and why. Of those that
-// are not there it begins with what the address tells.
+// addLives is schema 3: the log of when pages went missing, and why, and the notes of
+// when pages were last seen. Of those that are not there the log begins with what the
+// address tells.
 func addLives(tx *bbolt.Tx) error {
+	if _, err := tx.CreateBucket([]byte("seen")); err != nil {
+		return err
+	}
 	lives, err := tx.CreateBucket([]byte("lives"))
 	if err != nil {
 		return err

@@ -44,6 +44,7 @@ func makeToday(t *testing.T) {
 	if _, err := s.Merge(t.Context(), 0, other.Path(), nil); err != nil {
 		t.Fatal(err)
 	}
+	save(t, s, known(urlOf(1), article.StateUnchanged, at(5)))
 	if err := os.RemoveAll(today); err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 // A reader is a transaction.
 type reader struct {
 	addresses, sites, records, byDate, pages, states *bbolt.Bucket
-	dicts, suppressed, sightings, lives              *bbolt.Bucket
+	dicts, suppressed, sightings, lives, seen        *bbolt.Bucket
 
 	cache *dictionaries
 }
@@ -27,7 +27,7 @@ func (s *Store) reader(tx *bbolt.Tx) reader {
 	return reader{
 		bucket(bucketAddresses), bucket(bucketSites), bucket(bucketRecords),
 		bucket(bucketByDate), bucket(bucketPages), bucket(bucketStates),
-		bucket(bucketDictionaries), bucket(bucketSuppressed), bucket(bucketSightings), bucket(bucketLives),
+		bucket(bucketDictionaries), bucket(bucketSuppressed), bucket(bucketSightings), bucket(bucketLives), bucket(bucketSeen),
 		&s.dicts,
 	}
 }
@@ -62,7 +62,7 @@ func (s *Store) Record(ref string) (*article.Record, error) {
 		}
 		v, value = r.newestValue(i)
 		if value, err = keep(value); err == nil {
-			l, err = r.log(i)
+			l, err = r.log(v)
 		}
 		return err
 	})
@@ -89,7 +89,7 @@ func (s *Store) Revisions(ref string) ([]*article.Record, error) {
 			}
 			values = append(values, value)
 		}
-		l, err = r.log(i)
+		l, err = r.log(version{i, uint32(len(values))})
 		return err
 	})
 	if err != nil {
@@ -370,11 +370,22 @@ func (r reader) newest(i id) (*article.Record, error) {
 	if value == nil {
 		return nil, nil
 	}
-	return decodeRecord(v, value)
+	return r.decode(v, value)
 }
 
 func (r reader) record(v version) (*article.Record, error) {
-	return decodeRecord(v, r.records.Get(v.key()))
+	return r.decode(v, r.records.Get(v.key()))
+}
+
+// decode is decodeRecord with what is noted beside the revision.
+func (r reader) decode(v version, value []byte) (*article.Record, error) {
+	record, err := decodeRecord(v, value)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := r.seenOf(v)
+	record.LastSeen = latest(record.LastSeen, seen)
+	return record, err
 }
 
 // page returns a page, nil if there is none.

@@ -36,7 +36,7 @@ func (s *Store) Removed(r Range) iter.Seq2[Removal, error] {
 			if err != nil {
 				return nil, 0, err
 			}
-			l, err := tx.log(v.id)
+			l, err := tx.log(v)
 			return func() (Removal, error) {
 				record, err := s.decodeRecord(v, value)
 				if err != nil {

@@ -237,11 +237,11 @@ func (w writer) save(d draft) (article.Outcome, error) {
 			_, err := w.suppress(idOf(a.URL), "", Order{Reason: a.Reason, At: a.Checked})
 			return article.OutcomeNone, err
 		}
-		outcome, err := w.mark(a, d.Cause)
+		outcome, err := w.mark(a, old, d.Cause)
 		if err != nil {
 			return outcome, err
 		}
-		return outcome, w.putAddress(a)
+		return outcome, w.putAddressOver(a, old, known)
 	}
 	if final := d.Page.Address(); final != a.URL {
 		alias := a
@@ -317,7 +317,7 @@ func (w writer) look(d draft, url string) (article.State, article.Outcome, error
 			r.Status = article.StatusLive
 		default:
 			r.Revision = old.Revision + 1
-			if was != old {
+			if was != old || w.seen.Get(i[:]) != nil {
 				if err := w.putRevision(was); err != nil {
 					return "", "", err
 				}
@@ -398,13 +398,16 @@ func (w writer) replace(d draft, i id) (done bool, err error) {
 }
 
 // mark notes at the record of an address what its state says of the record. The
-// address is still to be written.
-func (w writer) mark(a article.Address, cause article.Cause) (article.Outcome, error) {
+// address, which was otherwise until now, is still to be written.
+func (w writer) mark(a, was article.Address, cause article.Cause) (article.Outcome, error) {
 	i := idOf(a.URL)
 	switch a.State {
 	case article.StateUnchanged, article.StateMissing, article.StateGone:
 	default:
 		return article.OutcomeNone, nil
+	}
+	if newest, _ := w.newestValue(i); a.State == article.StateUnchanged && newest.revision > 0 && isLive(was) && w.lives.Get(i[:]) == nil {
+		return article.OutcomeUnchanged, w.noteSeen(newest, article.At(a.Checked))
 	}
 	old, err := w.newest(i)
 	if err != nil {
@@ -427,6 +430,11 @@ func (w writer) mark(a article.Address, cause article.Cause) (article.Outcome, e
 	}
 	r.LastSeen = latest(r.LastSeen, article.At(a.Checked))
 	return article.OutcomeUnchanged, w.putRecord(&r, old)
+}
+
+// isLive reports whether the last check of an address found its record there.
+func isLive(a article.Address) bool {
+	return a.State == article.StateFetched || a.State == article.StateUnchanged
 }
 
 // move gives the record at an address, with all its history, the address that
@@ -459,13 +467,20 @@ func (w writer) move(from id, to string) error {
 		newest = r
 	}
 	e := dateEntryOf(newest)
-	return errors.Join(w.byDate.Put(e.key(), e.value()), w.moveLife(from, to))
+	return errors.Join(w.seen.Delete(from[:]), w.byDate.Put(e.key(), e.value()), w.moveLife(from, to))
 }
 
 // putRecord writes the newest revision of a record with its line in the index;
 // old is the newest one so far, or nil.
 func (w writer) putRecord(r, old *article.Record) error {
-	if err := w.putRevision(r); err != nil {
+	i := idOf(r.URL)
+	if old != nil && onlySeen(r, old) {
+		if !r.LastSeen.After(old.LastSeen.Time) {
+			return nil
+		}
+		return w.noteSeen(version{i, uint32(r.Revision)}, r.LastSeen)
+	}
+	if err := errors.Join(w.putRevision(r), w.seen.Delete(i[:])); err != nil {
 		return err
 	}
 	e := dateEntryOf(r)
@@ -479,6 +494,12 @@ func (w writer) putRecord(r, old *article.Record) error {
 	return w.byDate.Put(e.key(), e.value())
 }
 
+// onlySeen reports whether a record is what it was, but that it was seen again.
+func onlySeen(r, old *article.Record) bool {
+	return r.Status == old.Status && r.Revision == old.Revision && sameTime(r.FirstSeen, old.FirstSeen) &&
+		sameTime(r.LastChanged, old.LastChanged) && bytes.Equal(bare(r), bare(old))
+}
+
 func (w writer) putRevision(r *article.Record) error {
 	value, err := encodeRecord(*r)
 	if err != nil {
@@ -490,11 +511,16 @@ func (w writer) putRevision(r *article.Record) error {
 // putAddress writes an address, with what was known of it before and shall not
 // be lost, and its line in the index.
 func (w writer) putAddress(a article.Address) error {
-	i := idOf(a.URL)
-	old, known, err := w.address(i)
+	old, known, err := w.address(idOf(a.URL))
 	if err != nil {
 		return err
 	}
+	return w.putAddressOver(a, old, known)
+}
+
+// putAddressOver is putAddress where it is known what the archive has of the address.
+func (w writer) putAddressOver(a, old article.Address, known bool) error {
+	i := idOf(a.URL)
 	if known {
 		card := mergeCards(old.Card, a.Card)
 		if a.State == article.StateNew {

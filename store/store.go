@@ -25,6 +25,8 @@
 //	                                                       the revisions, see history.go
 //	lives        ID                → zstd(CBOR(life))      when the record's status
 //	                                                       changed, and why, see life.go
+//	seen         ID                → SECONDS SUM           when the newest revision was
+//	                                                       last seen, see seen.go
 //	states       KEY               → zstd(a note of the crawl, as it wrote it)
 //
 // ID is the 20 bytes of the SHA-1 of an address, REVISION a big-endian number of
@@ -32,7 +34,7 @@
 // times in UTC and of a fixed width, so that they sort; PUBLISHED is "none" for
 // a record without a time, which sorts last. SERIAL counts the dictionaries of a
 // site in four bytes, NUMBER names one in four; a zstd frame names the one that it
-// needs. FETCHED and SHA are eight bytes each. The two indexes can be rebuilt from
+// needs. FETCHED, SHA, SECONDS and SUM are eight bytes each. The two indexes can be rebuilt from
 // the rest, which [Store.Compact] does; suppressed records are not in by-date.
 package store
 
@@ -66,11 +68,12 @@ const (
 	bucketSuppressed   = "suppressed"
 	bucketSightings    = "sightings"
 	bucketLives        = "lives"
+	bucketSeen         = "seen"
 )
 
 var buckets = []string{
 	bucketMeta, bucketAddresses, bucketSites, bucketRecords, bucketByDate, bucketPages, bucketStates,
-	bucketDictionaries, bucketSuppressed, bucketSightings, bucketLives,
+	bucketDictionaries, bucketSuppressed, bucketSightings, bucketLives, bucketSeen,
 }
 
 var (

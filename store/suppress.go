@@ -405,7 +405,7 @@ func (x Suppression) bare(a article.Address) article.Address {
 // erase deletes what the archive holds of an address, but for the address
 // itself.
 func (w writer) erase(i id, url, title string) error {
-	for _, b := range []*bbolt.Bucket{w.records, w.pages, w.sightings, w.lives} {
+	for _, b := range []*bbolt.Bucket{w.records, w.pages, w.sightings, w.lives, w.seen} {
 		if err := deletePrefix(b, i[:]); err != nil {
 			return err
 		}
