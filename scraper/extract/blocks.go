@@ -605,14 +605,14 @@ func (b *builder) finish() {
 	}
 }
 
-// speech is a verb of saying at the end of a line: the line introduces a
-// quotation and is no heading.
-var speech = regexp.MustCompile(`(?i)\b(?:said|says|added|adds|continued|commented|explained|told|stated|urged|concluded)\b[^.]*[:,]?$`)
+// speech are the verbs of saying that make of a line whose last sentence has one
+// the introduction of a quotation, and no heading.
+var speech = wordSet(`said says added adds continued commented explained told stated urged concluded`)
 
 // servesAsHeading reports whether a bold line is short and no sentence, so that
 // it does the work of a heading.
 func servesAsHeading(text string) bool {
-	if strings.Contains(text, "\n") || countWords(text) > 12 || len(text) > 100 || speech.MatchString(text) {
+	if strings.Contains(text, "\n") || countWords(text) > 12 || len(text) > 100 || speech.in(text[strings.LastIndexByte(text, '.')+1:]) {
 		return false
 	}
 	runes := []rune(text)

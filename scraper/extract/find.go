@@ -136,7 +136,7 @@ func (r *reader) datelineAt(i int) (d dateline, used int, ok bool) {
 	if !r.yearAt(i) {
 		return dateline{}, 0, false
 	}
-	if i > 0 && r.units[i-1].words <= 3 && otherTimes.MatchString(r.units[i-1].text) && !r.units[i-1].says(lineLabel) {
+	if i > 0 && r.units[i-1].words <= 3 && otherTimes.in(r.units[i-1].text) && !r.units[i-1].says(lineLabel) {
 		return dateline{}, 0, false // "Last updated", and the time in the next line
 	}
 	if i > 0 && r.units[i-1].image != nil && captionOf(&r.units[i-1], u) {
@@ -260,7 +260,7 @@ func (r *reader) took(i, used int, d dateline) {
 	for n := range used {
 		r.dated[i+n] = true
 	}
-	if i > 0 && i-1 > r.title && r.units[i-1].words <= 3 && publishing.MatchString(r.units[i-1].text) {
+	if i > 0 && i-1 > r.title && r.units[i-1].words <= 3 && publishing.in(r.units[i-1].text) {
 		r.dated[i-1] = true
 		r.date.labelled = true
 	}

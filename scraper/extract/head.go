@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"archiver/article"
 )
@@ -22,6 +23,9 @@ func (h head) openGraph() article.OpenGraph {
 // clean makes a text of an attribute fit for a record: valid, no control
 // characters but the line break.
 func clean(s string) string {
+	if utf8.ValidString(s) && !hasControl(s) {
+		return s
+	}
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(c rune) rune {
 		switch {
@@ -98,6 +102,12 @@ func (h head) baseOf(p article.Page) *url.URL {
 // quotation marks, dashes, entities, letter case and spacing.
 func same(a, b string) bool {
 	if a == "" || b == "" {
+		return false
+	}
+	// Most differ in their first letter, and no entity stands before it.
+	c, n := nextLetter(a)
+	d, m := nextLetter(b)
+	if c != d && !strings.Contains(a[:n], "&") && !strings.Contains(b[:m], "&") {
 		return false
 	}
 	if !strings.Contains(a, "&") && !strings.Contains(b, "&") {

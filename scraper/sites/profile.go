@@ -62,6 +62,22 @@ type pattern struct {
 	re   *regexp.Regexp
 	// segment: matched against the last part of the path alone, as a whole.
 	segment bool
+	// folder is set where the pattern takes all pages below a folder: most links of
+	// a page are held against one that does, and need no expression.
+	folder string
+}
+
+// allBelow ends a pattern that takes all pages below a folder.
+const allBelow = `.*[^/]+/?$`
+
+// matches reports whether a path, or its last part, matches the pattern.
+func (p *pattern) matches(path string) bool {
+	if p.folder == "" || strings.Contains(path, "\n") {
+		return p.re.MatchString(path)
+	}
+	below, ok := strings.CutPrefix(path, p.folder)
+	below = strings.TrimSuffix(below, "/")
+	return ok && below != "" && below[len(below)-1] != '/'
 }
 
 // UnmarshalYAML compiles the pattern and refuses a bad one; the error comes with its line.
@@ -210,6 +226,11 @@ func withSlug(patterns []pattern, slug string) []pattern {
 	for i, p := range patterns {
 		// The quoted slug cannot make a pattern bad that was good with "slug".
 		p.re = regexp.MustCompile(strings.ReplaceAll(p.text, "{slug}", regexp.QuoteMeta(slug)))
+		if folder, ok := strings.CutSuffix(p.text, allBelow); ok && strings.HasPrefix(folder, "^") && strings.HasSuffix(folder, "/") {
+			if folder = strings.ReplaceAll(folder[1:], "{slug}", slug); regexp.QuoteMeta(folder) == folder {
+				p.folder = folder
+			}
+		}
 		out[i] = p
 	}
 	return out

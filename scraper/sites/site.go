@@ -71,7 +71,7 @@ func (s *Site) IsArticle(address string) bool {
 
 // Has is [Site.IsArticle] of an address that has been parsed.
 func (s *Site) Has(u *url.URL) bool {
-	if !s.Covers(u) || !slices.ContainsFunc(s.articles, func(p pattern) bool { return p.re.MatchString(u.Path) }) {
+	if !s.Covers(u) || !slices.ContainsFunc(s.articles, func(p pattern) bool { return p.matches(u.Path) }) {
 		return false
 	}
 	last := strings.TrimSuffix(u.Path, "/")
@@ -81,7 +81,7 @@ func (s *Site) Has(u *url.URL) bool {
 		if p.segment {
 			path = last
 		}
-		if p.re.MatchString(path) {
+		if p.matches(path) {
 			return false
 		}
 	}
@@ -90,7 +90,7 @@ func (s *Site) Has(u *url.URL) bool {
 
 // Covers reports whether u lies on the host of s, with or without "www.".
 func (s *Site) Covers(u *url.URL) bool {
-	return bareHost(u.Host) == bareHost(s.host)
+	return u.Host == s.host || bareHost(u.Host) == bareHost(s.host)
 }
 
 // bareHost is a host as it is compared: lower case, without "www." and without
