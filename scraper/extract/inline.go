@@ -39,7 +39,9 @@ func (u *unit) count() {
 	default:
 		u.text = concat(u.segments)
 	}
-	u.words = countWords(u.text)
+	if u.words = 0; u.text != "" { // folded: one space or line break between two words
+		u.words = 1 + strings.Count(u.text, " ") + strings.Count(u.text, "\n")
+	}
 	if len(u.segments) == 1 {
 		if u.segments[0].href != "" {
 			u.links = u.words

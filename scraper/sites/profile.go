@@ -9,6 +9,7 @@ import (
 
 	"github.com/andybalholm/cascadia"
 	"go.yaml.in/yaml/v4"
+	"golang.org/x/net/html"
 )
 
 // A profile is one YAML file. A key that is not written is taken from the
@@ -51,7 +52,8 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 	if err != nil {
 		return fmt.Errorf("selector %q: %w", text, err)
 	}
-	*s = Selector{Selector: group, text: text}
+	element := func(n *html.Node) bool { return n.Type == html.ElementNode && group(n) }
+	*s = Selector{Selector: element, text: text}
 	return nil
 }
 
@@ -60,8 +62,6 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 type pattern struct {
 	text string
 	re   *regexp.Regexp
-	// segment: matched against the last part of the path alone, as a whole.
-	segment bool
 	// folder is set where the pattern takes all pages below a folder: most links of
 	// a page are held against one that does, and need no expression.
 	folder string
@@ -70,7 +70,7 @@ type pattern struct {
 // allBelow ends a pattern that takes all pages below a folder.
 const allBelow = `.*[^/]+/?$`
 
-// matches reports whether a path, or its last part, matches the pattern.
+// matches reports whether a path matches the pattern.
 func (p *pattern) matches(path string) bool {
 	if p.folder == "" || strings.Contains(path, "\n") {
 		return p.re.MatchString(path)
@@ -211,11 +211,17 @@ func (p *profile) site() (*Site, error) {
 		s.Search = address("search", *p.Search)
 	}
 	s.articles = withSlug(p.Articles, p.Slug)
-	s.sections = withSlug(p.Sections, p.Slug)
-	for i, p := range s.sections {
-		if !strings.Contains(p.text, "/") {
-			s.sections[i].segment = true
-			s.sections[i].re = regexp.MustCompile(`^(?i:` + p.re.String() + `)$`)
+	var last []string // patterns of the last part of a path, which go into one
+	for _, p := range withSlug(p.Sections, p.Slug) {
+		if strings.Contains(p.text, "/") {
+			s.sections = append(s.sections, p)
+		} else {
+			last = append(last, "(?:"+p.re.String()+")")
+		}
+	}
+	if len(last) > 0 {
+		if s.lastPart, err = regexp.Compile(`^(?i:` + strings.Join(last, "|") + `)$`); err != nil {
+			errs = append(errs, fmt.Errorf("%s: sections: %w", p.file, err))
 		}
 	}
 	return s, errors.Join(errs...)
