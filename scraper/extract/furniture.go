@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // What stands on a page beside the article, as it was seen in stored captures of
@@ -92,10 +93,27 @@ func (u *unit) says(kinds lineKind) bool {
 	if u.kinds == 0 {
 		u.kinds = lineAsked
 		if u.words <= 12 && len(u.text) < 80 {
-			u.kinds |= lineKinds[bare(u.text)]
+			u.kinds |= kindsOf(u.text)
 		}
 	}
 	return u.kinds&kinds != 0
+}
+
+// kindsOf looks a line up, without making it small where it is ASCII.
+func kindsOf(line string) lineKind {
+	line = strings.Trim(line, around)
+	var small [80]byte
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		if c >= utf8.RuneSelf || i == len(small) {
+			return lineKinds[strings.ToLower(line)]
+		}
+		if capital(c) {
+			c |= 0x20
+		}
+		small[i] = c
+	}
+	return lineKinds[string(small[:len(line)])]
 }
 
 // A lineForm is an expression over whole lines, with the words that they begin
@@ -138,8 +156,11 @@ func set(lines ...string) map[string]bool {
 // bare is a line as it is compared: lower case, without what stands around its
 // words.
 func bare(line string) string {
-	return strings.ToLower(strings.Trim(line, " \t\n.:?!»›>‹<«|-–—…•[]()"))
+	return strings.ToLower(strings.Trim(line, around))
 }
+
+// around is what can stand around the words of a line.
+const around = " \t\n.:?!»›>‹<«|-–—…•[]()"
 
 // is reports whether a whole line is one of lines.
 func is(lines map[string]bool, line string) bool {

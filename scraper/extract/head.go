@@ -101,20 +101,24 @@ func (h head) baseOf(p article.Page) *url.URL {
 // same reports whether two headlines are the same to a reader, whatever their
 // quotation marks, dashes, entities, letter case and spacing.
 func same(a, b string) bool {
-	if a == "" || b == "" {
-		return false
+	restA, restB, some := a, b, false
+	for {
+		c, n := nextLetter(restA)
+		d, m := nextLetter(restB)
+		restA, restB = restA[n:], restB[m:]
+		if c == d && n > 0 {
+			some = true
+			continue
+		}
+		if c != d && !strings.Contains(a[:len(a)-len(restA)], "&") && !strings.Contains(b[:len(b)-len(restB)], "&") {
+			return false // they differ, and no entity stands before it
+		}
+		if !strings.Contains(a, "&") && !strings.Contains(b, "&") {
+			return some
+		}
+		a, b = key(a), key(b)
+		return a != "" && a == b
 	}
-	// Most differ in their first letter, and no entity stands before it.
-	c, n := nextLetter(a)
-	d, m := nextLetter(b)
-	if c != d && !strings.Contains(a[:n], "&") && !strings.Contains(b[:m], "&") {
-		return false
-	}
-	if !strings.Contains(a, "&") && !strings.Contains(b, "&") {
-		return alike(a, b)
-	}
-	a, b = key(a), key(b)
-	return a != "" && a == b
 }
 
 // key reduces a headline to its letters and digits.

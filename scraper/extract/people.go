@@ -142,7 +142,10 @@ func titleBehind(s string) string {
 		return ""
 	}
 	s = s[:min(len(s), reach/4)]
-	if i := strings.IndexAny(s, ".;:\n\"“”"); i >= 0 {
+	ends := func(c rune) bool {
+		return c == '.' || c == ';' || c == ':' || c == '\n' || c == '"' || c == '“' || c == '”'
+	}
+	if i := strings.IndexFunc(s, ends); i >= 0 {
 		s = s[:i]
 	}
 	if m := rankIn(s, 0); m != nil && m[0] == 0 {

@@ -74,9 +74,14 @@ func quoteRule(rec *article.Record) string {
 			named++
 		}
 		if s := q.Spans[0]; i == 0 && s[1] > 0 {
-			text := []rune(rec.Blocks[s[0]].Text)
-			if isSingle(text[s[1]-1]) {
-				marks = "single marks"
+			n := 0
+			for _, c := range rec.Blocks[s[0]].Text {
+				if n++; n == s[1] { // the character before it
+					if isSingle(c) {
+						marks = "single marks"
+					}
+					break
+				}
 			}
 		}
 	}

@@ -211,12 +211,16 @@ func (p *profile) site() (*Site, error) {
 		s.Search = address("search", *p.Search)
 	}
 	s.articles = withSlug(p.Articles, p.Slug)
+	s.names = map[string]bool{}
 	var last []string // patterns of the last part of a path, which go into one
 	for _, p := range withSlug(p.Sections, p.Slug) {
-		if strings.Contains(p.text, "/") {
+		switch text := p.re.String(); {
+		case strings.Contains(text, "/"):
 			s.sections = append(s.sections, p)
-		} else {
-			last = append(last, "(?:"+p.re.String()+")")
+		case regexp.QuoteMeta(text) == text:
+			s.names[strings.ToLower(text)] = true
+		default:
+			last = append(last, "(?:"+text+")")
 		}
 	}
 	if len(last) > 0 {

@@ -37,9 +37,10 @@ type Site struct {
 	// already kept stay in the older ones.
 	Layouts []Layout
 
-	articles []pattern      // an article's path matches one of these
-	sections []pattern      // and none of these
-	lastPart *regexp.Regexp // nor does its last part match this; nil for none
+	articles []pattern       // an article's path matches one of these
+	sections []pattern       // and none of these
+	lastPart *regexp.Regexp  // nor does its last part match this; nil for none
+	names    map[string]bool // nor is that one of these, in lower case
 	host     string
 }
 
@@ -81,7 +82,7 @@ func (s *Site) Has(u *url.URL) bool {
 	}
 	last := strings.TrimSuffix(u.Path, "/")
 	last = last[strings.LastIndexByte(last, '/')+1:]
-	return s.lastPart == nil || !s.lastPart.MatchString(last)
+	return !s.names[strings.ToLower(last)] && (s.lastPart == nil || !s.lastPart.MatchString(last))
 }
 
 // Covers reports whether u lies on the host of s, with or without "www.".
