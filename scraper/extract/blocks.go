@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"archiver/article"
 
@@ -413,13 +414,13 @@ func typed(u *unit) bool {
 }
 
 // mayBeBullet is a quick look at a line before the expression gets to see it:
-// most begin with a letter or a quotation mark, some with a number of more than a
-// list.
+// most begin with a letter or a quotation mark, some with a number that no list has.
 func mayBeBullet(l string) bool {
 	if n := digitsBehind(l, 0); n > 0 {
 		return n <= 2 && n+1 < len(l) && (l[n] == '.' || l[n] == ')' || l[n] == ' ' && !alnum(l[n+1]))
 	}
-	return l != "" && !letter(l[0]) && l[0] != '"' && !strings.HasPrefix(l, "“")
+	c := from(l, 0)
+	return c == '*' || c == '-' || c >= utf8.RuneSelf && !isDouble(c) && !isSingle(c)
 }
 
 func mark(segs []segment) line {

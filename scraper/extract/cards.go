@@ -51,7 +51,7 @@ func (r *reader) storyAt(href string) string {
 		return ""
 	}
 	address, err := r.resolve(href)
-	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.self[comparable(address)] {
+	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.isSelf(address) {
 		return ""
 	}
 	if !r.isStory(address) {

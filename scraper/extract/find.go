@@ -67,7 +67,7 @@ func (r *reader) findTitle() {
 		if u.level == 2 && r.column.first >= 0 && i < r.column.first && i+20 > r.column.first {
 			score = 1
 		}
-		says := same(u.text, headline) || same(u.text, ogTitle)
+		says := same(u.text, headline) || ogTitle != headline && same(u.text, ogTitle)
 		if !says && u.level > 0 && headline != "" && len(u.text) > len(headline) && leads(headline, u.text) {
 			says = is(labels, strings.TrimSpace(strings.TrimPrefix(u.text, headline))) // with a label inside the heading
 		}

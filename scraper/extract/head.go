@@ -101,6 +101,11 @@ func (h head) baseOf(p article.Page) *url.URL {
 // same reports whether two headlines are the same to a reader, whatever their
 // quotation marks, dashes, entities, letter case and spacing.
 func same(a, b string) bool {
+	if a == b {
+		if _, n := nextLetter(a); n > 0 {
+			return true
+		}
+	}
 	restA, restB, some := a, b, false
 	for {
 		c, n := nextLetter(restA)
