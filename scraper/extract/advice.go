@@ -183,7 +183,7 @@ func isBid(item string, announced bool) bool {
 
 // cutLabel divides an item behind one or two words that are set off from it.
 func cutLabel(item string) (label, rest string, ok bool) {
-	i := strings.IndexAny(item[:min(len(item), 32)], ":.–—-")
+	i := strings.IndexFunc(item[:min(len(item), 32)], func(c rune) bool { return c == ':' || c == '.' || c == '–' || c == '—' || c == '-' })
 	if i <= 0 || countWords(item[:i]) > 2 {
 		return "", "", false
 	}

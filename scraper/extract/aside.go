@@ -308,7 +308,7 @@ func (r *reader) standing(p part) []int {
 		case i == r.described:
 			kept = append(kept, i)
 		case u.words < 5, u.links*5 > u.words, u.zone&(outside|inCaption) != 0, r.promotes(u), u.level == 0 && !u.prose() && u.words < 8,
-			u.level == 1, r.dated[i], byline.MatchString(u.text), filed.MatchString(u.text), boxHeading.MatchString(u.text), r.saysTitle(u):
+			u.level == 1, r.dated[i], byline.matches(u.text), filed.matches(u.text), boxHeading.MatchString(u.text), r.saysTitle(u):
 		case u.box.up != nil && u.box.up.controls && u.box.up.to-u.box.up.from <= 8:
 		case u.level == 0 && n > 0 && r.units[p.units[n-1]].level > 0 && !r.units[p.units[n-1]].prose() && p.units[n-1] != r.title && r.units[p.units[n-1]].words < 5:
 			// the text of a small box with a heading

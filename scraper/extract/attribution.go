@@ -105,7 +105,7 @@ func withoutMarkup(s string) string {
 // between commas, as another part of what is said of them, and drops what is
 // none: "(pictured)", "(not her real name)". Short forms stay: "(IFED)".
 func asides(s string) string {
-	if strings.ContainsAny(s, "–—-") {
+	if strings.Contains(s, "- ") || strings.Contains(s, "– ") || strings.Contains(s, "— ") {
 		s = dashes.Replace(s)
 	}
 	for from := 0; ; {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"archiver/article"
 
@@ -413,9 +414,13 @@ func typed(u *unit) bool {
 }
 
 // mayBeBullet is a quick look at a line before the expression gets to see it:
-// most begin with a letter or a quotation mark.
+// most begin with a letter or a quotation mark, some with a number that no list has.
 func mayBeBullet(l string) bool {
-	return l != "" && !letter(l[0]) && l[0] != '"' && !strings.HasPrefix(l, "“")
+	if n := digitsBehind(l, 0); n > 0 {
+		return n <= 2 && n+1 < len(l) && (l[n] == '.' || l[n] == ')' || l[n] == ' ' && !alnum(l[n+1]))
+	}
+	c := from(l, 0)
+	return c == '*' || c == '-' || c >= utf8.RuneSelf && !isDouble(c) && !isSingle(c)
 }
 
 func mark(segs []segment) line {
@@ -605,14 +610,14 @@ func (b *builder) finish() {
 	}
 }
 
-// speech is a verb of saying at the end of a line: the line introduces a
-// quotation and is no heading.
-var speech = regexp.MustCompile(`(?i)\b(?:said|says|added|adds|continued|commented|explained|told|stated|urged|concluded)\b[^.]*[:,]?$`)
+// speech are the verbs of saying that make of a line whose last sentence has one
+// the introduction of a quotation, and no heading.
+var speech = wordSet(`said says added adds continued commented explained told stated urged concluded`)
 
 // servesAsHeading reports whether a bold line is short and no sentence, so that
 // it does the work of a heading.
 func servesAsHeading(text string) bool {
-	if strings.Contains(text, "\n") || countWords(text) > 12 || len(text) > 100 || speech.MatchString(text) {
+	if strings.Contains(text, "\n") || countWords(text) > 12 || len(text) > 100 || speech.in(text[strings.LastIndexByte(text, '.')+1:]) {
 		return false
 	}
 	runes := []rune(text)

@@ -89,7 +89,7 @@ func (r *reader) furniture(i int) bool {
 	if r.dated[i] || u.says(lineBeginning) || renders(u.text) {
 		return true
 	}
-	return u.words <= 60 && startsLike(u.text, noticeWords) && notices.MatchString(u.text)
+	return u.words <= 60 && notices.matches(u.text)
 }
 
 // proseOf returns those of some units that are prose.
@@ -328,7 +328,7 @@ func (r *reader) trim(units []int) []int {
 		switch {
 		case u.image != nil && (u.zone&inCaption != 0 || r.beside(kept)), picture < n && r.beside(kept[:picture]):
 			return kept
-		case u.image != nil, picture < n, u.says(lineEnding), filed.MatchString(u.text), r.leadsToCards(kept), r.wayBack(u), tagged(u):
+		case u.image != nil, picture < n, u.says(lineEnding), filed.matches(u.text), r.leadsToCards(kept), r.wayBack(u), tagged(u):
 			kept = kept[:picture-1]
 		default:
 			return kept
@@ -370,7 +370,7 @@ func (r *reader) preamble(u *unit) bool {
 	if u.words <= 4 && (u.links == u.words || clockOnly.MatchString(u.text)) {
 		return true
 	}
-	return filed.MatchString(u.text) || byline.MatchString(u.text) || r.title >= 0 && u.text == r.units[r.title].text ||
+	return filed.matches(u.text) || byline.matches(u.text) || r.title >= 0 && u.text == r.units[r.title].text ||
 		r.site.Force != "" && same(u.text, r.site.Force)
 }
 
@@ -381,23 +381,25 @@ func (r *reader) signs(i int) bool {
 	if u.words > 4 || u.prose() || u.level > 0 {
 		return false
 	}
-	if writtenBy.MatchString(u.text) {
+	if writtenBy.matches(u.text) {
 		return true
 	}
-	return i > 0 && writtenBy.MatchString(r.units[i-1].text) && u.box != r.units[i-1].box
+	return i > 0 && writtenBy.matches(r.units[i-1].text) && u.box != r.units[i-1].box
 }
 
 // writtenBy is the label of a by-line.
-var writtenBy = regexp.MustCompile(`(?i)^(?:(?:written |words |story |report(?:ed|ing)? )?by|author|reporter|writer):?$`)
+var writtenBy = newLineForm("written|words|story|report|by|author|writer",
+	`(?i)^(?:(?:written |words |story |report(?:ed|ing)? )?by|author|reporter|writer):?$`)
 
 var (
 	clockOnly = regexp.MustCompile(`^\d{1,2}:\d{2}(?: ?/ ?\d{1,2}:\d{2})?$`)
-	byline    = regexp.MustCompile(`(?i)^(?:(?:written )?by (?:the )?[\p{L}'’. -]{3,40}|\d{1,2} min(?:ute)?s?(?: read)?)$`)
+	byline    = newLineForm("written by|by |0|1|2|3|4|5|6|7|8|9",
+		`(?i)^(?:(?:written )?by (?:the )?[\p{L}'’. -]{3,40}|\d{1,2} min(?:ute)?s?(?: read)?)$`)
 )
 
 // sharing reports whether a unit is a button of a share bar.
 func sharing(u *unit) bool {
-	return u.says(lineSocial) && (u.links > 0 || u.words <= 2) || u.words <= 12 && startsLike(u.text, shareWords) && shares.MatchString(u.text)
+	return u.says(lineSocial) && (u.links > 0 || u.words <= 2) || u.words <= 12 && shares.matches(u.text)
 }
 
 // wayBack reports whether a unit is a link back to a listing, or runs a script.

@@ -47,15 +47,17 @@ func (t *boxes) open(n *html.Node, up *box) *box {
 		t.chunks = append(t.chunks, make([]box, 0, chunk))
 	}
 	last := &t.chunks[t.n/chunk]
-	b := box{node: n, up: up, order: t.n, shape: offset, tags: offset}
+	*last = (*last)[:len(*last)+1]
+	b := &(*last)[len(*last)-1] // empty
+	b.node, b.up, b.order = n, up, t.n
+	shape, tags := uint64(offset), uint64(offset)
 	if up != nil {
-		b.shape, b.tags = up.shape, up.tags
+		shape, tags = up.shape, up.tags
 	}
-	b.tags = mix(b.tags, n.Data)
-	b.shape = mixClasses(mix(b.shape, n.Data), attr(n, "class"))
-	*last = append(*last, b)
+	b.tags = mix(tags, n.Data)
+	b.shape = mixClasses(mix(shape, n.Data), attr(n, "class"))
 	t.n++
-	return &(*last)[len(*last)-1]
+	return b
 }
 
 // reset forgets the boxes and keeps their memory.

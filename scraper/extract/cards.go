@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"archiver/article"
@@ -52,7 +51,7 @@ func (r *reader) storyAt(href string) string {
 		return ""
 	}
 	address, err := r.resolve(href)
-	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.self[comparable(address)] {
+	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.isSelf(address) {
 		return ""
 	}
 	if !r.isStory(address) {
@@ -65,17 +64,25 @@ func (r *reader) storyAt(href string) string {
 // resolve returns the address that a link leads to. Most are paths of the site, and
 // need no parser.
 func (r *reader) resolve(href string) (*url.URL, error) {
-	if len(href) > 1 && href[0] == '/' && href[1] != '/' && !strings.ContainsAny(href, "?#%\\ ") && !strings.Contains(href, "/.") && r.base.Host != "" {
-		for i := 0; ; i++ {
-			if i == len(href) {
-				return &url.URL{Scheme: r.base.Scheme, Host: r.base.Host, Path: href}, nil
-			}
-			if href[i] <= ' ' || href[i] >= 0x7f {
-				break
-			}
-		}
+	if r.base.Host != "" && plainPath(href) {
+		return &url.URL{Scheme: r.base.Scheme, Host: r.base.Host, Path: href}, nil
 	}
 	return r.base.Parse(href)
+}
+
+// plainPath reports whether an address is a path that means what it says, byte for
+// byte.
+func plainPath(href string) bool {
+	if len(href) < 2 || href[0] != '/' || href[1] == '/' {
+		return false
+	}
+	for i := 1; i < len(href); i++ {
+		switch c := href[i]; {
+		case c <= ' ', c >= 0x7f, c == '?', c == '#', c == '%', c == '\\', c == '.' && href[i-1] == '/':
+			return false
+		}
+	}
+	return true
 }
 
 // isStory reports whether an address can be that of a release or a news story.
@@ -209,7 +216,7 @@ func (r *reader) cardAround(i int) (from, to int) {
 			case j == i:
 			case r.teaser(j) != "" && r.teaser(j) != r.teaser(i):
 				others = true
-			case j < i && r.units[j].prose() && !readMore.MatchString(r.units[i].text):
+			case j < i && r.units[j].prose() && !readMore.matches(r.units[i].text):
 				others = true // a card's headline stands above its teaser: this is text, with a link below
 			}
 		}
@@ -222,10 +229,8 @@ func (r *reader) cardAround(i int) (from, to int) {
 }
 
 // readMore is what the link of a card says where its headline is no link.
-var readMore = regexp.MustCompile(`(?i)^(?:read|continue|view|see|find out|full|more)\b.{0,30}$`)
-
-// readWords begin what readMore matches.
-var readWords = []string{"read", "continue", "view", "see", "find out", "full", "more"}
+var readMore = newLineForm("read|continue|view|see|find out|full|more",
+	`(?i)^(?:read|continue|view|see|find out|full|more)\b.{0,30}$`)
 
 // otherStories returns the headlines of other stories that the page shows, each
 // address once, in the order of the page. Where a card links its picture, kind
@@ -243,7 +248,7 @@ func (r *reader) otherStories() []article.Headline {
 		if address == "" || body[i] || r.units[i].zone&inNav != 0 && r.site.Generic() {
 			continue
 		}
-		if startsLike(r.units[i].text, readWords) && readMore.MatchString(r.units[i].text) {
+		if readMore.matches(r.units[i].text) {
 			i = r.cardHeadline(i)
 		}
 		if s, ok := seen[address]; ok {

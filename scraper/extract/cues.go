@@ -1,6 +1,9 @@
 package extract
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // A cue is what a word says about a number near it. A word can be several.
 type cue uint64
@@ -67,15 +70,15 @@ type cueKey [2]uint64
 
 // cueKeyOf returns the key of the word at the bytes from start to end of a text.
 func cueKeyOf(text string, start, end int) cueKey {
-	if start+16 > len(text) {
-		text, start, end = text[start:end]+"                ", 0, end-start
-	}
-	rest, n := text[start:start+16], end-start
-	k := cueKey{load(rest[:8]), load(rest[8:])}
-	if n < 8 {
-		k[0], k[1] = k[0]&(1<<(8*n)-1), 0
+	var k cueKey
+	if n := end - start; start+16 > len(text) {
+		var padded [16]byte
+		copy(padded[:], text[start:end])
+		k = cueKey{binary.LittleEndian.Uint64(padded[:]), binary.LittleEndian.Uint64(padded[8:])}
+	} else if rest := text[start : start+16]; n < 8 {
+		k[0] = load(rest[:8]) & (1<<(8*n) - 1)
 	} else {
-		k[1] &= 1<<(8*(n-8)) - 1
+		k = cueKey{load(rest[:8]), load(rest[8:]) & (1<<(8*(n-8)) - 1)}
 	}
 	const small = 0x2020202020202020 // the bit that makes of A to Z a to z
 	return cueKey{k[0] | small, k[1] | small}

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -21,19 +20,61 @@ type dateline struct {
 	warning  string
 }
 
-// datelineForm is how the platform prints the time of publication, on its own
+var (
+	// publishing are the labels of a dateline.
+	publishing = wordSet(`published posted issued released sent`)
+	// otherTimes tell of a time of something else than publication.
+	otherTimes = phraseSet("timestamp", "update", "updated", "modified", "reviewed", "edited", "rendered", "expire", "expires", "until", "deadline",
+		"today is", "seen", "sighted", "sighting", "taken", "captured", "happened", "occurred", "stolen", "since", "born")
+)
+
+// platformTime finds how the platform prints the time of publication, on its own
 // before the lead: "HH:MM DD/MM/YYYY" (19,105 of 19,106 articles of 2019 to
 // 2021), on listing cards and perhaps newer pages with "Published:" before it.
 // The time at which the page was rendered has another form ("Current timestamp:
 // 25/05/2022 11:15:55") and is never taken.
-var datelineForm = regexp.MustCompile(`(?:^|[^\d:/])(\d{1,2}:\d{2})(?: on)? (\d{1,2}/\d{1,2}/\d{4})(?:[^\d/:]|$)`)
+func platformTime(line string) (clock, day place, ok bool) {
+	for colon := range len(line) {
+		if line[colon] != ':' {
+			continue
+		}
+		clock = place{digitsBefore(line, colon), digitsBehind(line, colon+1)}
+		if hour := colon - clock.from; hour < 1 || hour > 2 || clock.to-colon != len(":30") || clock.from > 0 && strings.IndexByte(":/", line[clock.from-1]) >= 0 {
+			continue
+		}
+		rest, found := strings.CutPrefix(strings.TrimPrefix(line[clock.to:], " on"), " ")
+		if !found {
+			continue
+		}
+		day.from = len(line) - len(rest)
+		first := digitsBehind(line, day.from)
+		second := digitsBehind(line, min(first+1, len(line)))
+		day.to = digitsBehind(line, min(second+1, len(line)))
+		if d, m, y := first-day.from, second-first-1, day.to-second-1; d < 1 || d > 2 || m < 1 || m > 2 || y != 4 || line[first] != '/' || line[second] != '/' {
+			continue
+		}
+		if day.to == len(line) || strings.IndexByte(":/", line[day.to]) < 0 {
+			return clock, day, true
+		}
+	}
+	return place{}, place{}, false
+}
 
-var (
-	// publishing is the label of a dateline.
-	publishing = regexp.MustCompile(`(?i)\b(?:published|posted|issued|released|sent)\b`)
-	// otherTimes are those of something else than publication.
-	otherTimes = regexp.MustCompile(`(?i)\b(?:timestamp|updated?|modified|reviewed|edited|rendered|expires?|until|deadline|today is|(?:last )?seen|sight(?:ed|ing)|taken|captured|happened|occurred|stolen|since|born)\b`)
-)
+// digitsBehind returns where the digits end that begin at a byte.
+func digitsBehind(s string, at int) int {
+	for at < len(s) && digit(s[at]) {
+		at++
+	}
+	return at
+}
+
+// digitsBefore returns where the digits begin that end at a byte.
+func digitsBefore(s string, at int) int {
+	for at > 0 && digit(s[at-1]) {
+		at--
+	}
+	return at
+}
 
 // parseDateline reads a line that holds a dateline and nothing but labels beside
 // it: "Published: 11:39 27/08/2020 | Category: News".
@@ -41,21 +82,23 @@ func parseDateline(line string) (dateline, bool) {
 	if len(line) < len("1:00 1/1/2000") || len(line) > 120 || !strings.Contains(line, ":") || strings.Count(line, "/") < 2 {
 		return dateline{}, false
 	}
-	m := datelineForm.FindStringSubmatchIndex(line)
-	if m == nil {
-		return dateline{}, false
-	}
-	head, tail := strings.TrimSpace(line[:m[2]]), strings.TrimLeft(line[m[5]:], " -–|•·,")
-	if head != "" && otherTimes.MatchString(head) && !is(labels, head) || !labelLike(head) || !labelLike(tail) ||
-		tail != "" && datelineForm.MatchString(tail) && !otherTimes.MatchString(tail) {
-		return dateline{}, false
-	}
-	t, warning, ok := parseTime(line[m[2]:m[3]], line[m[4]:m[5]])
+	clock, day, ok := platformTime(line)
 	if !ok {
 		return dateline{}, false
 	}
-	text := line[m[2]:m[3]] + " " + line[m[4]:m[5]]
-	return dateline{time: t, text: text, labelled: head != "" && publishing.MatchString(head), tail: tail, warning: warning}, true
+	head, tail := strings.TrimSpace(line[:clock.from]), strings.TrimLeft(line[day.to:], " -–|•·,")
+	if otherTimes.in(head) && !is(labels, head) || !labelLike(head) || !labelLike(tail) {
+		return dateline{}, false
+	}
+	if _, _, another := platformTime(tail); another && !otherTimes.in(tail) {
+		return dateline{}, false
+	}
+	t, warning, ok := parseTime(line[clock.from:clock.to], line[day.from:day.to])
+	if !ok {
+		return dateline{}, false
+	}
+	text := line[clock.from:clock.to] + " " + line[day.from:day.to]
+	return dateline{time: t, text: text, labelled: publishing.in(head), tail: tail, warning: warning}, true
 }
 
 // labelLike reports whether what stands beside a time is no part of a sentence:
@@ -72,7 +115,7 @@ func labelLike(s string) bool {
 	}
 	first, _ := firstOf(s)
 	words := countWords(s)
-	return words <= 5 && strings.HasPrefix(s, "by ") || words <= 4 && (unicode.IsUpper(first) || words <= 2 && publishing.MatchString(s)) && !strings.HasPrefix(s, "At ")
+	return words <= 5 && strings.HasPrefix(s, "by ") || words <= 4 && (unicode.IsUpper(first) || words <= 2 && publishing.in(s)) && !strings.HasPrefix(s, "At ")
 }
 
 // parseTime reads "11:39" and "27/08/2020" as a time of day in London. In the

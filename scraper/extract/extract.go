@@ -138,7 +138,7 @@ type reader struct {
 	drop     map[*xhtml.Node]bool
 	base     *url.URL
 	wanted   string            // the headline that <title> gives
-	self     map[string]bool   // addresses of this page, as they are compared
+	self     []*url.URL        // addresses of this page
 	stories  map[string]string // link → the story that it leads to, or ""
 
 	column    column
@@ -194,21 +194,23 @@ func (r *reader) take(l *sites.Layout, body *goquery.Selection) {
 // readSelf notes the addresses under which other parts of the page may link to
 // the page itself.
 func (r *reader) readSelf() {
-	r.self = map[string]bool{}
 	addresses := []string{r.page.URL, r.page.FinalURL, r.head.canonical, r.head.meta["og:url"]}
 	for i, address := range addresses {
 		if address == "" || slices.Contains(addresses[:i], address) {
 			continue
 		}
 		if u, err := r.base.Parse(address); err == nil {
-			r.self[comparable(u)] = true
+			r.self = append(r.self, u)
 		}
 	}
 }
 
-// comparable is an address as it is compared with another of the same site.
-func comparable(u *url.URL) string {
-	return strings.ToLower(strings.TrimPrefix(u.Host, "www.")) + strings.TrimSuffix(u.Path, "/") + "?" + u.RawQuery
+// isSelf reports whether an address is one of this page.
+func (r *reader) isSelf(u *url.URL) bool {
+	return slices.ContainsFunc(r.self, func(own *url.URL) bool {
+		return strings.TrimSuffix(own.Path, "/") == strings.TrimSuffix(u.Path, "/") && own.RawQuery == u.RawQuery &&
+			strings.EqualFold(strings.TrimPrefix(own.Host, "www."), strings.TrimPrefix(u.Host, "www."))
+	})
 }
 
 // record makes the record from what was found.

@@ -67,7 +67,7 @@ func (r *reader) findTitle() {
 		if u.level == 2 && r.column.first >= 0 && i < r.column.first && i+20 > r.column.first {
 			score = 1
 		}
-		says := same(u.text, headline) || same(u.text, ogTitle)
+		says := same(u.text, headline) || ogTitle != headline && same(u.text, ogTitle)
 		if !says && u.level > 0 && headline != "" && len(u.text) > len(headline) && leads(headline, u.text) {
 			says = is(labels, strings.TrimSpace(strings.TrimPrefix(u.text, headline))) // with a label inside the heading
 		}
@@ -136,7 +136,7 @@ func (r *reader) datelineAt(i int) (d dateline, used int, ok bool) {
 	if !r.yearAt(i) {
 		return dateline{}, 0, false
 	}
-	if i > 0 && r.units[i-1].words <= 3 && otherTimes.MatchString(r.units[i-1].text) && !r.units[i-1].says(lineLabel) {
+	if i > 0 && r.units[i-1].words <= 3 && otherTimes.in(r.units[i-1].text) && !r.units[i-1].says(lineLabel) {
 		return dateline{}, 0, false // "Last updated", and the time in the next line
 	}
 	if i > 0 && r.units[i-1].image != nil && captionOf(&r.units[i-1], u) {
@@ -260,7 +260,7 @@ func (r *reader) took(i, used int, d dateline) {
 	for n := range used {
 		r.dated[i+n] = true
 	}
-	if i > 0 && i-1 > r.title && r.units[i-1].words <= 3 && publishing.MatchString(r.units[i-1].text) {
+	if i > 0 && i-1 > r.title && r.units[i-1].words <= 3 && publishing.in(r.units[i-1].text) {
 		r.dated[i-1] = true
 		r.date.labelled = true
 	}

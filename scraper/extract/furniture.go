@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // What stands on a page beside the article, as it was seen in stored captures of
@@ -92,28 +93,57 @@ func (u *unit) says(kinds lineKind) bool {
 	if u.kinds == 0 {
 		u.kinds = lineAsked
 		if u.words <= 12 && len(u.text) < 80 {
-			u.kinds |= lineKinds[bare(u.text)]
+			u.kinds |= kindsOf(u.text)
 		}
 	}
 	return u.kinds&kinds != 0
 }
 
-// startsLike reports whether a line starts with one of some words, whatever their
-// case: a quick look before an expression gets to see the line.
-func startsLike(line string, words []string) bool {
-	for _, w := range words {
-		if len(line) >= len(w) && line[0]|0x20 == w[0]|0x20 && strings.EqualFold(line[:len(w)], w) {
-			return true
+// kindsOf looks a line up, without making it small where it is ASCII.
+func kindsOf(line string) lineKind {
+	line = strings.Trim(line, around)
+	var small [80]byte
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		if c >= utf8.RuneSelf || i == len(small) {
+			return lineKinds[strings.ToLower(line)]
+		}
+		if capital(c) {
+			c |= 0x20
+		}
+		small[i] = c
+	}
+	return lineKinds[string(small[:len(line)])]
+}
+
+// A lineForm is an expression over whole lines, with the words that they begin
+// with: most lines begin with none of them, and never get to the expression.
+type lineForm struct {
+	words  []string
+	begins [32]bool // by the last bits of the first letter of a word
+	re     *regexp.Regexp
+}
+
+// newLineForm makes a lineForm of words with bars between and an expression.
+func newLineForm(words, expression string) *lineForm {
+	f := &lineForm{words: strings.Split(words, "|"), re: regexp.MustCompile(expression)}
+	for _, w := range f.words {
+		f.begins[w[0]%32] = true
+	}
+	return f
+}
+
+func (f *lineForm) matches(line string) bool {
+	if line == "" || !f.begins[line[0]%32] {
+		return false
+	}
+	for _, w := range f.words {
+		if len(line) >= len(w) && line[0]%32 == w[0]%32 && strings.EqualFold(line[:len(w)], w) {
+			return f.re.MatchString(line)
 		}
 	}
 	return false
 }
-
-// noticeWords and shareWords begin what notices and shares match.
-var (
-	noticeWords = []string{"this", "beta", "we", "you", "©", "(c)", "copyright", "crown", "all ", "quickly", "do", "copied", "required", "skip", "0:00"}
-	shareWords  = []string{"share", "tweet", "post", "email", "e-mail", "send", "copy", "print", "pin"}
-)
 
 func set(lines ...string) map[string]bool {
 	m := make(map[string]bool, len(lines))
@@ -126,8 +156,11 @@ func set(lines ...string) map[string]bool {
 // bare is a line as it is compared: lower case, without what stands around its
 // words.
 func bare(line string) string {
-	return strings.ToLower(strings.Trim(line, " \t\n.:?!»›>‹<«|-–—…•[]()"))
+	return strings.ToLower(strings.Trim(line, around))
 }
+
+// around is what can stand around the words of a line.
+const around = " \t\n.:?!»›>‹<«|-–—…•[]()"
 
 // is reports whether a whole line is one of lines.
 func is(lines map[string]bool, line string) bool {
@@ -158,9 +191,12 @@ var hints = wordSet(`share sharing social related feedback comment comments cook
 
 var (
 	// notices are furniture wherever they stand.
-	notices = regexp.MustCompile(`(?i)^(?:this (?:site|website|page|service) is (?:a|in|an? \w+) beta|beta ?this is|we use (?:some )?(?:essential )?cookies|we(?:['’]d| would) like to (?:set|use) (?:additional |optional )?cookies|you(?:['’]ve| have) (?:accepted|rejected) (?:all|additional)|©|\(c\) ?\d{4}|copyright ©|crown copyright|all rights reserved|this (?:site|form) is protected by |all content is (?:available|©|copyright)|quickly exit this site|your browser does not support|do(?:n['’]t| not) include (?:any )?(?:personal|financial)|copied to the clipboard|required fields are marked|your email address will not be published|you can change your (?:mind|cookie)|skip to |0:00 / )`)
+	notices = newLineForm("this|beta|we|you|©|(c)|copyright|crown|all |quickly|do|copied|required|skip|0:00",
+		`(?i)^(?:this (?:site|website|page|service) is (?:a|in|an? \w+) beta|beta ?this is|we use (?:some )?(?:essential )?cookies|we(?:['’]d| would) like to (?:set|use) (?:additional |optional )?cookies|you(?:['’]ve| have) (?:accepted|rejected) (?:all|additional)|©|\(c\) ?\d{4}|copyright ©|crown copyright|all rights reserved|this (?:site|form) is protected by |all content is (?:available|©|copyright)|quickly exit this site|your browser does not support|do(?:n['’]t| not) include (?:any )?(?:personal|financial)|copied to the clipboard|required fields are marked|your email address will not be published|you can change your (?:mind|cookie)|skip to |0:00 / )`)
 	// shares are the words of a share bar that are longer than its names.
-	shares = regexp.MustCompile(`(?i)^(?:share|tweet|post|e-?mail|send|copy|print|pin)\b.{0,24}\b(?:facebook|twitter|x|linkedin|whatsapp|reddit|telegram|bluesky|e-?mail|friend|clipboard|link|page|window|tab)\b`)
+	shares = newLineForm("share|tweet|post|email|e-mail|send|copy|print|pin",
+		`(?i)^(?:share|tweet|post|e-?mail|send|copy|print|pin)\b.{0,24}\b(?:facebook|twitter|x|linkedin|whatsapp|reddit|telegram|bluesky|e-?mail|friend|clipboard|link|page|window|tab)\b`)
 	// filed is a line that says where a page is filed.
-	filed = regexp.MustCompile(`(?i)^(?:tags?|tagged|topics?|categor(?:y|ies)|area|region|district|department|type|filed (?:under|in)|posted (?:in|by)|published by|author|from|last updated|updated|reading time)(?:\s*:\s*.{0,80}|\s+\d.{0,30})?$`)
+	filed = newLineForm("tag|topic|categor|area|region|district|department|type|filed|posted|published by|author|from|last updated|updated|reading time",
+		`(?i)^(?:tags?|tagged|topics?|categor(?:y|ies)|area|region|district|department|type|filed (?:under|in)|posted (?:in|by)|published by|author|from|last updated|updated|reading time)(?:\s*:\s*.{0,80}|\s+\d.{0,30})?$`)
 )

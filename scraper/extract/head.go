@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"archiver/article"
 )
@@ -22,6 +23,9 @@ func (h head) openGraph() article.OpenGraph {
 // clean makes a text of an attribute fit for a record: valid, no control
 // characters but the line break.
 func clean(s string) string {
+	if utf8.ValidString(s) && !hasControl(s) {
+		return s
+	}
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(c rune) rune {
 		switch {
@@ -97,14 +101,29 @@ func (h head) baseOf(p article.Page) *url.URL {
 // same reports whether two headlines are the same to a reader, whatever their
 // quotation marks, dashes, entities, letter case and spacing.
 func same(a, b string) bool {
-	if a == "" || b == "" {
-		return false
+	if a == b {
+		if _, n := nextLetter(a); n > 0 {
+			return true
+		}
 	}
-	if !strings.Contains(a, "&") && !strings.Contains(b, "&") {
-		return alike(a, b)
+	restA, restB, some := a, b, false
+	for {
+		c, n := nextLetter(restA)
+		d, m := nextLetter(restB)
+		restA, restB = restA[n:], restB[m:]
+		if c == d && n > 0 {
+			some = true
+			continue
+		}
+		if c != d && !strings.Contains(a[:len(a)-len(restA)], "&") && !strings.Contains(b[:len(b)-len(restB)], "&") {
+			return false // they differ, and no entity stands before it
+		}
+		if !strings.Contains(a, "&") && !strings.Contains(b, "&") {
+			return some
+		}
+		a, b = key(a), key(b)
+		return a != "" && a == b
 	}
-	a, b = key(a), key(b)
-	return a != "" && a == b
 }
 
 // key reduces a headline to its letters and digits.

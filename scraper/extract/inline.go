@@ -39,7 +39,9 @@ func (u *unit) count() {
 	default:
 		u.text = concat(u.segments)
 	}
-	u.words = countWords(u.text)
+	if u.words = 0; u.text != "" { // folded: one space or line break between two words
+		u.words = 1 + strings.Count(u.text, " ") + strings.Count(u.text, "\n")
+	}
 	if len(u.segments) == 1 {
 		if u.segments[0].href != "" {
 			u.links = u.words
@@ -221,17 +223,16 @@ const (
 // it is. Most are: words with one space between, of the characters that English
 // pages have. It may say no of a text that folding leaves alone.
 func folded(s string) bool {
-	before := byte(' ')
 	for i := 0; i < len(s); i++ {
 		c := s[i]
+		if ' ' < c && c < 0x7f {
+			continue
+		}
 		switch {
 		case c == ' ':
-			if before == ' ' {
+			if i == 0 || s[i-1] == ' ' {
 				return false
 			}
-		case c < ' ' || c == 0x7f:
-			return false
-		case c < 0x80:
 		case c == 0xC3 && i+1 < len(s) && s[i+1]&0xC0 == 0x80, // À to ÿ
 			c == 0xC2 && i+1 < len(s) && s[i+1] == 0xA3: // £
 			i++
@@ -240,9 +241,8 @@ func folded(s string) bool {
 		default:
 			return false
 		}
-		before = c
 	}
-	return s == "" || before != ' '
+	return s == "" || s[len(s)-1] != ' '
 }
 
 // kindOf tells what a character is to a reader. A zero-width joiner counts only

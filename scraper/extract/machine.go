@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -15,8 +14,8 @@ import (
 // and where: JSON-LD, then meta tags, then the one <time datetime> at the
 // headline. The zero time if there is none or they cannot be read.
 func (r *reader) machineTime() (time.Time, string) {
-	for _, text := range r.head.jsonLD {
-		if t, ok := stamp(published(text)); ok {
+	for _, data := range r.head.linked {
+		if t, ok := stamp(search(data, "datePublished", 0)); ok {
 			return t, "JSON-LD datePublished"
 		}
 	}
@@ -39,15 +38,6 @@ func (r *reader) machineTime() (time.Time, string) {
 		}
 	}
 	return time.Time{}, ""
-}
-
-// published finds datePublished in JSON-LD. Broken JSON has none.
-func published(text string) string {
-	var data any
-	if json.Unmarshal([]byte(text), &data) != nil {
-		return ""
-	}
-	return search(data, "datePublished", 0)
 }
 
 // search finds a text by its name in JSON-LD: in an object, an array of them, or

@@ -31,8 +31,10 @@ func inlineMarkdown(segs []segment, start bool) string {
 
 // special reports whether any character of s could be markup somewhere.
 func special(s string) bool {
-	if strings.ContainsAny(s, "\\`*_[]<>&#~=!") {
-		return true
+	for i := 0; i < len(s); i++ {
+		if marksUp[s[i]] {
+			return true
+		}
 	}
 	for line := range strings.SplitSeq(s, "\n") {
 		if line != "" && (line[0] == '-' || line[0] == '+' || ('0' <= line[0] && line[0] <= '9')) {
@@ -41,6 +43,14 @@ func special(s string) bool {
 	}
 	return false
 }
+
+// marksUp are the characters that can be markup anywhere in a line.
+var marksUp = func() (table [256]bool) {
+	for _, c := range []byte("\\`*_[]<>&#~=!") {
+		table[c] = true
+	}
+	return table
+}()
 
 // A format is one of the ways in which a segment can be set off.
 type format uint8
@@ -284,7 +294,12 @@ func destination(href string) string {
 }
 
 func hasControl(s string) bool {
-	return strings.IndexFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f }) >= 0
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] == 0x7f {
+			return true
+		}
+	}
+	return false
 }
 
 // entity reports whether s begins with a character reference.

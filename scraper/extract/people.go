@@ -60,6 +60,10 @@ func (p *people) collect(text string) {
 			continue
 		}
 		name := leadingName(text[i:])
+		if name == "" {
+			i += size
+			continue
+		}
 		if _, last := lastWord(name); last != name && !streets[last] {
 			p.add(name)
 			if p.role[name] == "" {
@@ -72,15 +76,15 @@ func (p *people) collect(text string) {
 				p.person[name] = true
 			}
 		}
-		if p.role[name] == "" && name != "" {
+		if p.role[name] == "" {
 			if role := kinBefore(text[:i]); role != "" {
 				p.role[name] = role
 			}
 		}
-		if name != "" && !strings.Contains(name, " ") && titledBefore(text[:i]) {
+		if !strings.Contains(name, " ") && titledBefore(text[:i]) {
 			p.surnames = append(p.surnames, name) // "Mr Lee"
 		}
-		i += max(len(name), size)
+		i += len(name)
 	}
 }
 
@@ -138,7 +142,10 @@ func titleBehind(s string) string {
 		return ""
 	}
 	s = s[:min(len(s), reach/4)]
-	if i := strings.IndexAny(s, ".;:\n\"“”"); i >= 0 {
+	ends := func(c rune) bool {
+		return c == '.' || c == ';' || c == ':' || c == '\n' || c == '"' || c == '“' || c == '”'
+	}
+	if i := strings.IndexFunc(s, ends); i >= 0 {
 		s = s[:i]
 	}
 	if m := rankIn(s, 0); m != nil && m[0] == 0 {
@@ -187,8 +194,7 @@ const mostNames = 400
 func leadingName(s string) string {
 	end, words := 0, 0
 	for at := 0; words < 4; {
-		from := at
-		for words > 0 { // particles
+		for words > 0 && at < len(s) && small(s[at]) { // particles
 			n := wordAt(s, at)
 			if n == 0 || !nameParticles[s[at:at+n]] || at+n >= len(s) || s[at+n] != ' ' {
 				break
@@ -200,16 +206,18 @@ func leadingName(s string) string {
 		if !upper(word) {
 			break
 		}
-		title := word != "Dean" && titleNouns.has(word)
-		if title && words > 0 && at+n+1 < len(s) && s[at+n] == ' ' && upper(s[at+n+1:]) {
-			return "" // "Station Manager Ann Lee"
-		}
-		if notNames[word] || words == 0 && orgNouns[word] || n > 4 && notNames[strings.TrimSuffix(word, "s")] ||
-			isAcronym(word) || (words == 0 && title) || genitive(word) || (words > 0 && isVerb(word)) ||
-			strings.Contains(word, "-of-") {
+		if words == 0 && (notNames[word] || orgNouns[word]) {
 			break
 		}
-		_ = from
+		if title := word != "Dean" && titleNouns.has(word); title && words == 0 {
+			break
+		} else if title && at+n+1 < len(s) && s[at+n] == ' ' && upper(s[at+n+1:]) {
+			return "" // "Station Manager Ann Lee"
+		}
+		if words > 0 && (notNames[word] || isVerb(word)) || n > 4 && word[n-1] == 's' && notNames[word[:n-1]] ||
+			isAcronym(word) || genitive(word) || strings.Contains(word, "-of-") {
+			break
+		}
 		end, words = at+n, words+1
 		if n == 1 && strings.HasPrefix(s[end:], ". ") { // an initial
 			if next, _ := firstOf(s[end+2:]); unicode.IsUpper(next) {
@@ -267,7 +275,7 @@ func genitive(word string) bool {
 
 // isAcronym reports whether a word is all capitals: "CPS", "NSPCC", "B&Q".
 func isAcronym(w string) bool {
-	return len(w) > 1 && w[0] != '&' && strings.Trim(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ&") == ""
+	return len(w) > 1 && w[0] != '&' && !small(w[1]) && strings.Trim(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ&") == ""
 }
 
 // full returns the fullest name known for one printed here: by surname, by

@@ -39,12 +39,18 @@ func rows(steps []string) [][]string {
 
 // in reports whether a text has one of the phrases.
 func (set phrases) in(s string) bool {
+	_, ok := set.first(s)
+	return ok
+}
+
+// first finds the first word of a text with which one of the phrases begins.
+func (set phrases) first(s string) (place, bool) {
 	for p, ok := nextWord(s, 0); ok; p, ok = nextWord(s, p.to) {
 		if set.at(s, p) {
-			return true
+			return p, true
 		}
 	}
-	return false
+	return place{}, false
 }
 
 // begins reports whether a text begins with one of the phrases.

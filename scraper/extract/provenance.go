@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -75,9 +74,14 @@ func quoteRule(rec *article.Record) string {
 			named++
 		}
 		if s := q.Spans[0]; i == 0 && s[1] > 0 {
-			text := []rune(rec.Blocks[s[0]].Text)
-			if isSingle(text[s[1]-1]) {
-				marks = "single marks"
+			n := 0
+			for _, c := range rec.Blocks[s[0]].Text {
+				if n++; n == s[1] { // the character before it
+					if isSingle(c) {
+						marks = "single marks"
+					}
+					break
+				}
 			}
 		}
 	}
@@ -126,8 +130,8 @@ func (r *reader) otherTimes() []said {
 			times = append(times, said{place, printed(t)})
 		}
 	}
-	for _, text := range r.head.jsonLD {
-		t, ok := stamp(published(text))
+	for _, data := range r.head.linked {
+		t, ok := stamp(search(data, "datePublished", 0))
 		add("JSON-LD", t, ok)
 	}
 	for _, name := range []string{"article:published_time", "datepublished"} {
@@ -140,12 +144,9 @@ func (r *reader) otherTimes() []said {
 
 // otherTitles are the headlines of other places than the heading.
 func (r *reader) otherTitles() []said {
-	titles := []said{{"<title>", r.head.headline(r.site.Force)}, {"og:title", r.head.meta["og:title"]}}
-	for _, text := range r.head.jsonLD {
-		var data any
-		if json.Unmarshal([]byte(text), &data) == nil {
-			titles = append(titles, said{"JSON-LD", search(data, "headline", 0)})
-		}
+	titles := []said{{"<title>", r.wanted}, {"og:title", r.head.meta["og:title"]}}
+	for _, data := range r.head.linked {
+		titles = append(titles, said{"JSON-LD", search(data, "headline", 0)})
 	}
 	return titles
 }

@@ -386,15 +386,19 @@ func (q *quoter) nextOpening(l string, at, start int) int {
 // or the length of the text.
 func nextMark(l string, i int) int {
 	for ; i < len(l); i++ {
-		switch l[i] {
-		case '"', '\'', '`', 0xC2, 0xE2: // « » ´ and the curly ones begin with these
-			if c := from(l, i); isDouble(c) || isSingle(c) {
-				return i
-			}
+		if !beginsMark[l[i]] {
+			continue
+		}
+		if c := from(l, i); isDouble(c) || isSingle(c) {
+			return i
 		}
 	}
 	return len(l)
 }
+
+// beginsMark are the bytes with which a quotation mark can begin: « » ´ and the
+// curly ones are of several.
+var beginsMark = [256]bool{'"': true, '\'': true, '`': true, 0xC2: true, 0xE2: true}
 
 // leadIn finds the first mark from i on that a lead-in, begun at at, introduces.
 func (q *quoter) leadIn(l string, at, i int) int {

@@ -63,7 +63,14 @@ func runOn(s string, i int) bool {
 		'A' <= s[i+1] && s[i+1] <= 'Z' && 'a' <= s[i+2] && s[i+2] <= 'z'
 }
 
-func lastStop(s string) int { return strings.LastIndexAny(s, ".!?") }
+func lastStop(s string) int {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == '.' || s[i] == '!' || s[i] == '?' {
+			return i
+		}
+	}
+	return -1
+}
 
 // firstSentence returns the first sentence of a text.
 func firstSentence(s string) string {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"sync"
@@ -73,6 +74,7 @@ type head struct {
 	meta      map[string]string // name or property, in lower case → content, the first of each
 	canonical string
 	jsonLD    []string
+	linked    []any  // what of jsonLD is no broken JSON, decoded
 	base      string // <base href>
 }
 
@@ -185,7 +187,12 @@ func (w *walker) node(n *html.Node, f frame) {
 		return
 	case atom.Script:
 		if strings.HasPrefix(attr(n, "type"), "application/ld+json") {
-			w.head.jsonLD = append(w.head.jsonLD, textOf(n))
+			text := textOf(n)
+			w.head.jsonLD = append(w.head.jsonLD, text)
+			var data any
+			if json.Unmarshal([]byte(text), &data) == nil {
+				w.head.linked = append(w.head.linked, data)
+			}
 		}
 		return
 	case atom.Br:

@@ -30,9 +30,9 @@ func parseWritten(line string) (dateline, bool) {
 	if len(line) < len("1 May 2000") || len(line) > maxDateline || !yearIn(line) {
 		return dateline{}, false
 	}
-	if cut := otherTimes.FindStringIndex(line); cut != nil {
+	if other, ok := otherTimes.first(line); ok {
 		// "Published 4 May 2023, updated 5 May 2023": the first counts.
-		if line = strings.TrimRight(line[:cut[0]], " |–-•·,(last"); !yearIn(line) {
+		if line = strings.TrimRight(line[:other.from], " |–-•·,(last"); !yearIn(line) {
 			return dateline{}, false
 		}
 	}
@@ -48,7 +48,7 @@ func parseWritten(line string) (dateline, bool) {
 		if clock.from < day.from && day.from-clock.to > 2 || clock.from >= day.to && clock.from-day.to > 2 {
 			return dateline{}, false // words between them
 		}
-		if clock.seconds && !publishing.MatchString(line[:from]) {
+		if clock.seconds && !publishing.in(line[:from]) {
 			return dateline{}, false // a machine's note of when it made the page
 		}
 	}
@@ -68,7 +68,7 @@ func parseWritten(line string) (dateline, bool) {
 	if !labelLike(strings.TrimRight(head, " -–|•·,(—")) || !labelLike(tail) || strings.ContainsAny(tail, "0123456789") {
 		return dateline{}, false
 	}
-	d := dateline{text: strings.TrimSpace(line[from:to]), labelled: publishing.MatchString(head), tail: tail}
+	d := dateline{text: strings.TrimSpace(line[from:to]), labelled: publishing.in(head), tail: tail}
 	if !timed {
 		d.dayOnly = true
 		d.time = time.Date(day.year, day.month, day.day, 0, 0, 0, 0, article.London)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/andybalholm/cascadia"
 	"go.yaml.in/yaml/v4"
+	"golang.org/x/net/html"
 )
 
 // A profile is one YAML file. A key that is not written is taken from the
@@ -51,7 +52,8 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 	if err != nil {
 		return fmt.Errorf("selector %q: %w", text, err)
 	}
-	*s = Selector{Selector: group, text: text}
+	element := func(n *html.Node) bool { return n.Type == html.ElementNode && group(n) }
+	*s = Selector{Selector: element, text: text}
 	return nil
 }
 
@@ -60,8 +62,22 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 type pattern struct {
 	text string
 	re   *regexp.Regexp
-	// segment: matched against the last part of the path alone, as a whole.
-	segment bool
+	// folder is set where the pattern takes all pages below a folder: most links of
+	// a page are held against one that does, and need no expression.
+	folder string
+}
+
+// allBelow ends a pattern that takes all pages below a folder.
+const allBelow = `.*[^/]+/?$`
+
+// matches reports whether a path matches the pattern.
+func (p *pattern) matches(path string) bool {
+	if p.folder == "" || strings.Contains(path, "\n") {
+		return p.re.MatchString(path)
+	}
+	below, ok := strings.CutPrefix(path, p.folder)
+	below = strings.TrimSuffix(below, "/")
+	return ok && below != "" && below[len(below)-1] != '/'
 }
 
 // UnmarshalYAML compiles the pattern and refuses a bad one; the error comes with its line.
@@ -195,11 +211,21 @@ func (p *profile) site() (*Site, error) {
 		s.Search = address("search", *p.Search)
 	}
 	s.articles = withSlug(p.Articles, p.Slug)
-	s.sections = withSlug(p.Sections, p.Slug)
-	for i, p := range s.sections {
-		if !strings.Contains(p.text, "/") {
-			s.sections[i].segment = true
-			s.sections[i].re = regexp.MustCompile(`^(?i:` + p.re.String() + `)$`)
+	s.names = map[string]bool{}
+	var last []string // patterns of the last part of a path, which go into one
+	for _, p := range withSlug(p.Sections, p.Slug) {
+		switch text := p.re.String(); {
+		case strings.Contains(text, "/"):
+			s.sections = append(s.sections, p)
+		case regexp.QuoteMeta(text) == text:
+			s.names[strings.ToLower(text)] = true
+		default:
+			last = append(last, "(?:"+text+")")
+		}
+	}
+	if len(last) > 0 {
+		if s.lastPart, err = regexp.Compile(`^(?i:` + strings.Join(last, "|") + `)$`); err != nil {
+			errs = append(errs, fmt.Errorf("%s: sections: %w", p.file, err))
 		}
 	}
 	return s, errors.Join(errs...)
@@ -210,6 +236,11 @@ func withSlug(patterns []pattern, slug string) []pattern {
 	for i, p := range patterns {
 		// The quoted slug cannot make a pattern bad that was good with "slug".
 		p.re = regexp.MustCompile(strings.ReplaceAll(p.text, "{slug}", regexp.QuoteMeta(slug)))
+		if folder, ok := strings.CutSuffix(p.text, allBelow); ok && strings.HasPrefix(folder, "^") && strings.HasSuffix(folder, "/") {
+			if folder = strings.ReplaceAll(folder[1:], "{slug}", slug); regexp.QuoteMeta(folder) == folder {
+				p.folder = folder
+			}
+		}
 		out[i] = p
 	}
 	return out

@@ -10,6 +10,7 @@ package sites
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -36,8 +37,10 @@ type Site struct {
 	// already kept stay in the older ones.
 	Layouts []Layout
 
-	articles []pattern // an article's path matches one of these
-	sections []pattern // and none of these
+	articles []pattern       // an article's path matches one of these
+	sections []pattern       // and none of these
+	lastPart *regexp.Regexp  // nor does its last part match this; nil for none
+	names    map[string]bool // nor is that one of these, in lower case
 	host     string
 }
 
@@ -71,26 +74,20 @@ func (s *Site) IsArticle(address string) bool {
 
 // Has is [Site.IsArticle] of an address that has been parsed.
 func (s *Site) Has(u *url.URL) bool {
-	if !s.Covers(u) || !slices.ContainsFunc(s.articles, func(p pattern) bool { return p.re.MatchString(u.Path) }) {
+	if !s.Covers(u) || !slices.ContainsFunc(s.articles, func(p pattern) bool { return p.matches(u.Path) }) {
+		return false
+	}
+	if slices.ContainsFunc(s.sections, func(p pattern) bool { return p.matches(u.Path) }) {
 		return false
 	}
 	last := strings.TrimSuffix(u.Path, "/")
 	last = last[strings.LastIndexByte(last, '/')+1:]
-	for _, p := range s.sections {
-		path := u.Path
-		if p.segment {
-			path = last
-		}
-		if p.re.MatchString(path) {
-			return false
-		}
-	}
-	return true
+	return !s.names[strings.ToLower(last)] && (s.lastPart == nil || !s.lastPart.MatchString(last))
 }
 
 // Covers reports whether u lies on the host of s, with or without "www.".
 func (s *Site) Covers(u *url.URL) bool {
-	return bareHost(u.Host) == bareHost(s.host)
+	return u.Host == s.host || bareHost(u.Host) == bareHost(s.host)
 }
 
 // bareHost is a host as it is compared: lower case, without "www." and without

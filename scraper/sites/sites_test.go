@@ -102,6 +102,25 @@ func TestIsArticle(t *testing.T) {
 	}
 }
 
+// The pattern of most profiles is matched without its expression: as that would.
+func TestAllBelow(t *testing.T) {
+	set := load(t, folder(t, map[string]string{
+		"plain.yaml":   "id: plain\nbase: https://plain.example\nslug: ford\narticles: ['^/news/{slug}/.*[^/]+/?$']\n",
+		"grouped.yaml": "id: grouped\nbase: https://grouped.example\nslug: ford\narticles: ['^(?:/news/{slug}/).*[^/]+/?$']\n",
+	}))
+	for path, want := range map[string]bool{
+		"/news/ford/a": true, "/news/ford/a/": true, "/news/ford/a/b": true, "/news/ford//a": true, "/news/ford/a//b/": true, "/news/ford/a%0Ab/": true,
+		"/news/ford": false, "/news/ford/": false, "/news/ford//": false, "/news/ford/a//": false, "/news/ford/a%0Ab/c": false,
+		"/news/fords/a": false, "/news/": false, "": false, "/old/news/ford/a": false, "/News/ford/a": false,
+	} {
+		for _, id := range []string{"plain", "grouped"} {
+			if got := set.ByID(id).IsArticle("https://" + id + ".example" + path); got != want {
+				t.Errorf("%s: %q: got %v, want %v", id, path, got, want)
+			}
+		}
+	}
+}
+
 func TestForURL(t *testing.T) {
 	set := load(t, "")
 	for address, want := range map[string]string{

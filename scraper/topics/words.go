@@ -42,7 +42,9 @@ const keySize = 16
 // keyOf returns the key of the first n bytes of a text.
 func keyOf(text string, n int) key {
 	if len(text) < keySize {
-		text = (text + "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00")[:keySize]
+		var padded [keySize]byte
+		copy(padded[:], text[:n])
+		return key{binary.LittleEndian.Uint64(padded[:]), binary.LittleEndian.Uint64(padded[8:])}
 	}
 	if n < 8 {
 		return key{head: load(text[:8]) & (1<<(8*n) - 1)}
