@@ -16,9 +16,8 @@ import (
 
 // BenchmarkExport writes an archive in the formats that programs load. The measure
 // is decode, which only reads the records: no more than twice that, but for dataset,
-// which reads them twice. It reports the
-// most memory that was in use at a time, above what was before; it does not grow
-// with the number of records.
+// which reads them twice. It reports the most memory that was in use at a time, above
+// what was before; it does not grow with the number of records.
 //
 //	go test ./cmd/archiver -run '^$' -bench Export -benchtime 3x
 func BenchmarkExport(b *testing.B) {

@@ -195,6 +195,9 @@ func (b *batch) text(s string) pq.Value {
 }
 
 func (b *batch) write(w *pq.Writer) error {
+	if b.rows == 0 {
+		return nil // of no values the library computes with a pointer to the first
+	}
 	for i, c := range w.ColumnWriters() {
 		if _, err := c.WriteRowValues(b.columns[i]); err != nil {
 			return err
