@@ -25,7 +25,7 @@ var tabular = []string{"csv", "parquet", "sqlite"}
 func TestTabularIsTheSameTwice(t *testing.T) {
 	n := 2500
 	if testing.Short() {
-		n = 300
+		n = 100
 	}
 	list := slices.Collect(invented.Records(n))
 	for _, format := range tabular {

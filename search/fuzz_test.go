@@ -46,7 +46,7 @@ func FuzzQuery(f *testing.F) {
 
 // FuzzText indexes any text and finds each of its words, and marks them inside it.
 func FuzzText(f *testing.F) {
-	for _, seed := range []string{"The otter’s café", "co-operation+44 300", "ﬁne ½ Ⅳ ǅ\u00adx", "'''a'''s's", "1,234,5", "\xff\x00", "日本語 テキスト", "e\u0301a\u200bb"} {
+	for _, seed := range []string{"The otter’s café", "co-operation+44 300", "ﬁne ½ Ⅳ ǅ\u00adx", "'''a'''s's", "1,234,5", "\xff\x00", "a\xff", "a'\xff", "日本語 テキスト", "e\u0301a\u200bb"} {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, title, text string) {

@@ -18,7 +18,7 @@
 //	                              for releases the ids and hashes by which changes are seen
 //	postings   SPACE CHUNK TERM → in which documents, and where; see postings.go
 //	vocabulary SPACE STEM TERM  → how many documents have the term
-//	releases   NUMBER           → zstd(JSON(document))
+//	releases   NUMBER           → zstd(CBOR(document))
 //	speakers   NUMBER           → a name, and how many quotations
 //
 // SPACE is 0 for releases and 1 for quotations. All but the numbers are under a

@@ -14,6 +14,9 @@ import (
 // A user who may not write the folder searches all the same, with an index of their
 // own where there is none, and leaves nothing behind.
 func TestReadOnly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs in full: it has no goroutines to race, and indexes are built often")
+	}
 	if os.Getuid() != 0 {
 		t.Skip("only root can run a process of another user")
 	}

@@ -29,7 +29,11 @@ var asked = []string{
 func answers(t *testing.T, ix *search.Index) string {
 	t.Helper()
 	var b strings.Builder
-	for _, words := range asked {
+	queries := asked
+	if testing.Short() {
+		queries = asked[:7]
+	}
+	for _, words := range queries {
 		q := search.Query{Words: words, Limit: 8, Counts: true}
 		found, err := ix.Search(t.Context(), q)
 		var wrong *search.QueryError
@@ -86,7 +90,11 @@ func TestAmended(t *testing.T) {
 	for r := range invented.Records(2 * releases) {
 		all = append(all, r)
 	}
-	for round := range 3 {
+	rounds := 3
+	if testing.Short() {
+		rounds = 1
+	}
+	for round := range rounds {
 		if err := ix.Update(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -172,6 +180,9 @@ func TestSuppressed(t *testing.T) {
 
 // What is wrong with the file is noticed, and the index is built again.
 func TestDamaged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs in full: it has no goroutines to race, and indexes are built often")
+	}
 	archive := crowded()
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good.search")
@@ -199,12 +210,8 @@ func TestDamaged(t *testing.T) {
 	try("one page", data[:8192])
 	try("a byte less", data[:len(data)-1])
 	try("zeros", make([]byte, len(data)))
-	n := 40
-	if testing.Short() {
-		n = 6
-	}
 	dice := rand.New(rand.NewPCG(3, 4))
-	for range n {
+	for range 40 {
 		bad := bytes.Clone(data)
 		at, bit := dice.IntN(len(bad)), dice.IntN(8)
 		bad[at] ^= 1 << bit
@@ -256,6 +263,9 @@ func process(ctx context.Context, path, words string) *exec.Cmd {
 // A process that is killed while it builds the index leaves nothing that keeps the
 // next from it.
 func TestKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs in full: it has no goroutines to race, and indexes are built often")
+	}
 	path := filepath.Join(t.TempDir(), "x.search")
 	for delay := 30 * time.Millisecond; delay < 400*time.Millisecond; delay += 60 * time.Millisecond {
 		cmd := process(t.Context(), path, "police")

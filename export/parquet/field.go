@@ -194,9 +194,10 @@ func (b *batch) text(s string) pq.Value {
 	return pq.ByteArrayValue(b.words[start:])
 }
 
-func (b *batch) write(w *pq.Writer) error {
+// write gives the rows to the columns' buffers of a file.
+func (b *batch) write(w *pq.GenericWriter[any]) error {
 	if b.rows == 0 {
-		return nil // of no values the library computes with a pointer to the first
+		return nil // the library takes the address of the first value
 	}
 	for i, c := range w.ColumnWriters() {
 		if _, err := c.WriteRowValues(b.columns[i]); err != nil {
