@@ -108,6 +108,14 @@ func (ix *Index) Of(id string) *article.Copies {
 	return c.Record(c.Members[at[1]])
 }
 
+// Knows reports whether the last update has seen a record as it is now, so that what
+// the index says of it holds.
+func (ix *Index) Knows(r *article.Record) bool {
+	s := newSketch(&article.Record{ID: r.ID, Published: r.Published, FirstSeen: r.FirstSeen}, 0)
+	i, ok := slices.BinarySearchFunc(ix.sketches, s, older)
+	return ok && ix.sketches[i].text == textHash(words(r.Text))
+}
+
 // work is what an update does, over all processors.
 type work struct {
 	ctx      context.Context

@@ -301,3 +301,27 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// What an index says of a record holds for the record as it was compared.
+func TestKnows(t *testing.T) {
+	m := newMemory(slices.Collect(invented.Records(60))...)
+	undated := *invented.Record(60, 61)
+	undated.Published = article.Time{}
+	m.put(&undated)
+	path := filepath.Join(t.TempDir(), "a.copies")
+	if err := Open(path).Update(t.Context(), m, nil); err != nil {
+		t.Fatal(err)
+	}
+	ix := Open(path)
+	for id, r := range m.records {
+		if !ix.Knows(r) {
+			t.Errorf("%s is not known", id)
+		}
+	}
+	changed := undated
+	changed.Blocks = changed.Blocks[1:]
+	changed.Fill()
+	if ix.Knows(&changed) || ix.Knows(invented.Record(62, 63)) {
+		t.Error("a record is known that was not compared as it is")
+	}
+}

@@ -58,9 +58,14 @@ type Options struct {
 	// AllRevisions says that records can be several revisions of a release; default:
 	// each is the newest.
 	AllRevisions bool
+	// Origin is what dataset says of itself that the records do not tell.
+	Origin Origin
 	// Progress is told after each record how many there have been; default:
 	// nobody is.
 	Progress func(n int)
+	// Surveyed is told the same of a format that has to see all records before it
+	// writes the first; default: nobody is.
+	Surveyed func(n int)
 }
 
 // An Encoder writes records in one format.
@@ -77,6 +82,13 @@ type Encoder interface {
 // can be stopped while it does that. Close comes after it.
 type finisher interface {
 	finish(ctx context.Context) error
+}
+
+// A surveyor is an encoder that has to see all records before it writes the first:
+// they come twice.
+type surveyor interface {
+	survey(r *article.Record) error
+	surveyed()
 }
 
 // Layout says what a format makes.
@@ -121,6 +133,7 @@ var formats = []Format{
 	{"csv", "a table for spreadsheets: of releases, or of what is in them", ".csv", File, stream(newCSV)},
 	{"parquet", "Parquet: every field, nested, for DuckDB, pandas and the like", ".parquet", File, newParquet},
 	{"sqlite", "an SQLite database with tables, views and full-text search", ".sqlite", File, newSQLite},
+	{"dataset", "a data set for machine learning: Parquet in splits with a card, in a folder", ".parquet", Folder, newDataset},
 	{"warc", "a WARC file of the pages as captured, compressed", ".warc.gz", File, stream(newWARC)},
 }
 
@@ -146,14 +159,17 @@ func Lookup(name string) (Format, error) {
 		if f.Name == name {
 			return f, nil
 		}
-		aliases[f.Extension[1:]] = f.Name
+		if ext := f.Extension[1:]; aliases[ext] == "" {
+			aliases[ext] = f.Name
+		}
 	}
 	return Format{}, choose("format", name, Formats(), aliases)
 }
 
 // Write writes records to w in a format and returns how many there were; with
 // none it writes what is an empty file of that format. It stops at the first
-// error, its own or that of recs, having written the records before it.
+// error, its own or that of recs, having written the records before it. For some
+// formats recs is iterated over twice.
 func Write(w io.Writer, format string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	f, err := prepare(format, opts)
 	if err != nil {
@@ -199,6 +215,11 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 			err = closeErr
 		}
 	}()
+	if s, ok := enc.(surveyor); ok {
+		if err := survey(s, recs, opts); err != nil {
+			return 0, err
+		}
+	}
 	for r, err := range recs {
 		if err != nil {
 			return n, err
@@ -215,4 +236,22 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 		return n, f.finish(ctx)
 	}
 	return n, nil
+}
+
+func survey(s surveyor, recs iter.Seq2[*article.Record, error], opts Options) error {
+	n := 0
+	for r, err := range recs {
+		if err != nil {
+			return err
+		}
+		if err := s.survey(r); err != nil {
+			return err
+		}
+		n++
+		if opts.Surveyed != nil {
+			opts.Surveyed(n)
+		}
+	}
+	s.surveyed()
+	return nil
 }

@@ -81,16 +81,25 @@ func (a *app) forgetCopies(ctx context.Context, archive *store.Store) error {
 }
 
 // withCopies fills in which releases the records are copies of. It is the newest
-// revision of each that is compared; an older one has the same.
-func (a *app) withCopies(ctx context.Context, archive *store.Store, recs iter.Seq2[*article.Record, error]) iter.Seq2[*article.Record, error] {
+// revision of each that is compared; an older one has the same. With compared, a
+// record that came or changed since then is left out, also when the records are
+// iterated over again.
+func (a *app) withCopies(ctx context.Context, archive *store.Store, recs iter.Seq2[*article.Record, error], compared bool) iter.Seq2[*article.Record, error] {
+	var index *copies.Index
 	return func(yield func(*article.Record, error) bool) {
-		index, err := a.copies(ctx, archive)
+		var err error
+		if index == nil {
+			index, err = a.copies(ctx, archive)
+		}
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		for r, err := range recs {
 			if err == nil {
+				if compared && !index.Knows(r) {
+					continue
+				}
 				r.Copies = index.Of(r.ID)
 			}
 			if !yield(r, err) {

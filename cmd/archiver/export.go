@@ -51,6 +51,13 @@ site=cheshire/year=2024/part-0.parquet.
 sqlite is a database of all these tables, with views and full-text search; Datasette
 shows it as it is.
 
+dataset fills a folder as the loader of Hugging Face takes it: Parquet in train,
+validation and test, a card, a manifest with hashes, a citation file. The splits are by
+time (the latest tenth of the releases is test, the tenth before validation) and by
+copies: a release is in one split with all its copies, that of the latest of them. The
+files of an earlier data set in the folder are replaced; a folder with a README.md of
+another origin is refused.
+
 warc is the pages of the releases as captured, compressed, for other web archives and
 for 'archiver import'; with --revisions, the pages of every revision.
 
@@ -61,6 +68,7 @@ where you use them.`,
   archiver export --format csv --table quotes --speaker smith > quotes.csv
   archiver export --format parquet --partition site,year --output releases
   archiver export --format sqlite --output releases.sqlite
+  archiver export --format dataset --until 2025-12-31 --output police-news
   archiver export --format warc --revisions --output pages.warc.gz
   archiver export --format html --topic fraud --output fraud-site
   archiver export --format docx --id 3f2a --output release.docx
@@ -74,6 +82,15 @@ where you use them.`,
 			}
 			if len(opts.Partition) > 0 && output == "-" {
 				return usagef("--partition fills a folder: name one with --output")
+			}
+			if format == "dataset" {
+				if output == "-" {
+					return usagef("--format dataset fills a folder: name one with --output")
+				}
+				if s.revisions {
+					return usagef("--revisions is nothing for format dataset: the revisions of a release are copies of each other, and a data set has each release once; leave it out, or use --format parquet")
+				}
+				s.compared = true
 			}
 			s.bare = slices.Contains(tellNoCopies, format) && opts.FrontMatter == ""
 			recs, err := a.records(s)
@@ -92,8 +109,14 @@ where you use them.`,
 				return archive.Revisions(r.ID)
 			}
 			opts.AllRevisions = s.revisions
+			opts.Origin = export.Origin{Program: versionString(), Selection: s.String()}
+			if opts.Origin.Generation, err = archive.Generation(); err != nil {
+				return err
+			}
 			bar := a.count("exported", output != "-")
 			opts.Progress = bar.set
+			first := a.count("read", true)
+			opts.Surveyed = first.set
 			n, err := export.To(cmd.Context(), output, a.stdout, format, recs, opts)
 			bar.end()
 			if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"archiver/store"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // selection is the filter flags that the reading commands share.
@@ -18,16 +20,19 @@ type selection struct {
 	since, until, changed, query                        string
 	revisions                                           bool
 
-	cmd *cobra.Command // whose flags they are
+	cmd   *cobra.Command // whose flags they are
+	flags *pflag.FlagSet // they alone
 	// bare is set where nothing that is shown tells of copies: they need not be
 	// looked for.
 	bare bool
+	// compared is set where all that is shown has to have been compared for copies.
+	compared bool
 }
 
 // filterFlags adds the filter flags to a command.
 func filterFlags(cmd *cobra.Command) *selection {
-	s := &selection{cmd: cmd}
-	f := cmd.Flags()
+	f := pflag.NewFlagSet("filters", pflag.ContinueOnError)
+	s := &selection{cmd: cmd, flags: f}
 	f.StringSliceVar(&s.sites, "site", nil, "only of these `SITE`s")
 	f.StringVar(&s.since, "since", "", "only published on this `DATE` (2024-05-31, in London) or later")
 	f.StringVar(&s.until, "until", "", "only published on this `DATE` or before")
@@ -40,9 +45,34 @@ func filterFlags(cmd *cobra.Command) *selection {
 	f.StringSliceVar(&s.ids, "id", nil, "only the release with this `ID`, or a beginning of it")
 	f.StringSliceVar(&s.statuses, "status", nil, "only in these `STATUS`es (live, missing, gone; default: all)")
 	f.BoolVar(&s.revisions, "revisions", false, "every revision, not the newest alone")
+	cmd.Flags().AddFlagSet(f)
 	complete(cmd, "kind", names(article.Kinds))
 	complete(cmd, "status", names(article.Statuses))
 	return s
+}
+
+// plainArgument is what a shell takes as it is.
+var plainArgument = regexp.MustCompile(`^[\w./:@%+,-]+$`)
+
+// String returns the filter flags as they were given, for a shell.
+func (s *selection) String() string {
+	var given []string
+	s.flags.VisitAll(func(f *pflag.Flag) {
+		if !f.Changed {
+			return
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, v := range values {
+			if !plainArgument.MatchString(v) {
+				v = "'" + strings.ReplaceAll(v, "'", `'\''`) + "'"
+			}
+			given = append(given, "--"+f.Name+" "+v)
+		}
+	})
+	return strings.Join(given, " ")
 }
 
 // complete offers values for a flag to the shell.
@@ -171,7 +201,7 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 	if s.bare {
 		return recs, nil
 	}
-	return a.withCopies(s.cmd.Context(), archive, recs), nil
+	return a.withCopies(s.cmd.Context(), archive, recs, s.compared), nil
 }
 
 // knownSites refuses a site that neither the archive nor a profile knows: it is

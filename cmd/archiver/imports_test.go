@@ -20,6 +20,7 @@ var imports = map[string][]string{
 		"archiver/export/parquet",
 		"archiver/export/sqlite",
 		"archiver/export/tables",
+		"archiver/stats",
 		"archiver/typeset",
 		"archiver/warc",
 	},
