@@ -1,0 +1,623 @@
+package search
+
+import (
+	"database/sql"
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"time"
+)
+
+// hits are the documents of a chunk that a part of a query finds, each with what it
+// scores, which is of no meaning for the others.
+type hits struct {
+	set   bitset
+	score [chunkSize]float32
+}
+
+// An evaluator finds the documents of one chunk after the other. out comes with an
+// empty set and scores of 0.
+type evaluator interface {
+	eval(chunk int, out *hits) error
+}
+
+// A finder makes a query into evaluators, on the documents of one space.
+type finder struct {
+	v     *view
+	s     *space
+	lists map[string]*termLists
+	terms []match // the single words that were asked for, for suggestions
+}
+
+// A termLists is the lists of a term, by chunk.
+type termLists struct {
+	documents int
+	chunks    [][]stored
+}
+
+// stored is a list as it is read.
+type stored struct {
+	count      int
+	head, tail []byte
+}
+
+func newFinder(v *view, space int) (*finder, error) {
+	s, err := v.space(space)
+	return &finder{v: v, s: s, lists: map[string]*termLists{}}, err
+}
+
+// inexact is what another form of a word counts, of what the word itself does.
+const inexact = 0.8
+
+// make makes a node into an evaluator.
+func (f *finder) make(n node) (evaluator, error) {
+	switch n := n.(type) {
+	case all:
+		e := &allOf{hits: new(hits)}
+		for _, part := range n {
+			if not, ok := part.(not); ok {
+				sub, err := f.make(not.of)
+				if err != nil {
+					return nil, err
+				}
+				e.without = append(e.without, sub)
+				continue
+			}
+			sub, err := f.make(part)
+			if err != nil {
+				return nil, err
+			}
+			e.with = append(e.with, sub)
+		}
+		if len(e.with) == 0 {
+			e.with = append(e.with, everything{f.s})
+		}
+		return e, nil
+	case either:
+		e := &anyOf{hits: new(hits)}
+		for _, part := range n {
+			sub, err := f.make(part)
+			if err != nil {
+				return nil, err
+			}
+			e.of = append(e.of, sub)
+		}
+		return e, nil
+	case not:
+		return f.make(all{n})
+	case match:
+		return f.match(n)
+	case value:
+		e := &valueOf{}
+		for _, v := range n.values {
+			lists, err := f.term(string(n.kind)+v, n.prefix, false)
+			if err != nil {
+				return nil, err
+			}
+			e.lists = append(e.lists, lists)
+		}
+		return e, nil
+	case during:
+		return published{f.s, seconds(n.since), seconds(n.until)}, nil
+	case numbers:
+		return n, nil
+	case changedSince:
+		return changed{f.s, seconds(time.Time(n))}, nil
+	}
+	return everything{f.s}, nil
+}
+
+// match makes a word or a phrase into an evaluator.
+func (f *finder) match(m match) (evaluator, error) {
+	kind := string(m.kind)
+	last := len(m.words) - 1
+	if last > 0 {
+		e := &phraseOf{zones: m.zones, norm: f.s}
+		for i, w := range m.words {
+			lists, err := f.term(kind+w, m.prefix && i == last, true)
+			if err != nil {
+				return nil, err
+			}
+			e.words = append(e.words, lists)
+			e.idf += idf(lists.documents, f.s.used)
+		}
+		return e, nil
+	}
+	e := &wordOf{zones: m.zones, norm: f.s}
+	word := m.words[0]
+	switch {
+	case m.prefix && m.kind == termWord && len(word) == startSize:
+		lists, err := f.term(string(termStart)+word, false, false)
+		if err != nil {
+			return nil, err
+		}
+		e.forms = []form{{lists, 1}}
+	case m.prefix:
+		lists, err := f.term(kind+word, true, false)
+		if err != nil {
+			return nil, err
+		}
+		e.forms = []form{{lists, 1}}
+	default:
+		f.terms = append(f.terms, m)
+		terms, err := f.forms(kind+word, m.exact)
+		if err != nil {
+			return nil, err
+		}
+		for _, term := range terms {
+			lists, err := f.term(term, false, false)
+			if err != nil {
+				return nil, err
+			}
+			weight := float32(1)
+			if term != kind+word {
+				weight = inexact
+			}
+			e.forms = append(e.forms, form{lists, weight})
+		}
+	}
+	documents := 0
+	for _, form := range e.forms {
+		documents += form.lists.documents
+	}
+	e.idf = idf(min(documents, f.s.used), f.s.used)
+	return e, nil
+}
+
+// forms returns a term and the others of its stem. The vocabulary says which there are.
+func (f *finder) forms(term string, exact bool) ([]string, error) {
+	if exact {
+		return []string{term}, nil
+	}
+	rows, err := f.v.tx.Query("SELECT term, documents, seal FROM vocabulary WHERE space=? AND stem=?", f.s.number, stemOf(term))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []string{term}
+	for rows.Next() {
+		var (
+			other     string
+			documents int
+			stored    int64
+		)
+		if err := rows.Scan(&other, &documents, &stored); err != nil {
+			return nil, err
+		}
+		if stored != sealOfTerm(f.s.number, other, documents) {
+			return nil, errDamaged
+		}
+		if other != term {
+			list = append(list, other)
+		}
+	}
+	return list, rows.Err()
+}
+
+// term reads the lists of a term, or of all that begin with it.
+func (f *finder) term(term string, prefix, places bool) (*termLists, error) {
+	key := term
+	if prefix {
+		key += "*"
+	}
+	if places {
+		key += " "
+	}
+	if l := f.lists[key]; l != nil {
+		return l, nil
+	}
+	l := &termLists{chunks: make([][]stored, len(f.s.chunks))}
+	f.lists[key] = l
+	columns := "head, NULL"
+	if places {
+		columns = "head, tail"
+	}
+	// One question for each chunk: the key of a list begins with its chunk.
+	query := "SELECT term, " + columns + " FROM postings WHERE space=? AND chunk=? AND term=?"
+	if prefix {
+		query = "SELECT term, " + columns + " FROM postings WHERE space=? AND chunk=? AND term>=? AND term<?"
+	}
+	statement, err := f.v.tx.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	defer statement.Close()
+	for i := range f.s.chunks {
+		args := []any{f.s.number, i, term}
+		if prefix {
+			args = append(args, term+"\xff")
+		}
+		if err := f.chunk(l, i, statement, args); err != nil {
+			return nil, err
+		}
+	}
+	if prefix {
+		l.documents = min(l.documents, f.s.used)
+		return l, nil
+	}
+	// Two witnesses: what a list has lost is noticed.
+	var (
+		documents int
+		sealed    int64
+	)
+	err = f.v.tx.QueryRow("SELECT documents, seal FROM vocabulary WHERE space=? AND stem=? AND term=?", f.s.number, stemOf(term), term).Scan(&documents, &sealed)
+	switch {
+	case err == sql.ErrNoRows && l.documents == 0:
+		return l, nil
+	case err != nil:
+		return nil, err
+	case documents != l.documents, sealed != sealOfTerm(f.s.number, term, documents):
+		return nil, errDamaged
+	}
+	return l, nil
+}
+
+func (f *finder) chunk(l *termLists, i int, statement *sql.Stmt, args []any) error {
+	rows, err := statement.Query(args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			term       string
+			head, tail []byte
+			list       stored
+		)
+		if err := rows.Scan(&term, &head, &tail); err != nil {
+			return err
+		}
+		if list.count, list.head, err = readHead(f.s.number, i, term, head); err != nil {
+			return err
+		}
+		if tail != nil {
+			if list.tail, err = readTail(f.s.number, i, term, tail); err != nil {
+				return err
+			}
+		}
+		l.documents += list.count
+		l.chunks[i] = append(l.chunks[i], list)
+	}
+	return rows.Err()
+}
+
+// everything finds all documents.
+type everything struct{ s *space }
+
+func (e everything) eval(chunk int, out *hits) error {
+	out.set = e.s.chunks[chunk].used
+	return nil
+}
+
+// numbers finds documents by their numbers, which are sorted into chunks.
+type numbers []bitset
+
+func (s *space) numbers() numbers { return make(numbers, len(s.chunks)) }
+
+func (n numbers) add(slot int) { n[slot/chunkSize].set(slot % chunkSize) }
+
+func (n numbers) eval(chunk int, out *hits) error {
+	out.set = n[chunk]
+	return nil
+}
+
+// published finds what was published from one time to before another. What has no
+// time is not found.
+type published struct {
+	s            *space
+	since, until int64
+}
+
+func (p published) eval(chunk int, out *hits) error {
+	until := p.until
+	if until == noTime {
+		until = math.MaxInt64
+	}
+	c := p.s.chunks[chunk]
+	each(&c.used, func(i int) {
+		if at := c.published(i); at != noTime && at >= p.since && at < until {
+			out.set.set(i)
+		}
+	})
+	return nil
+}
+
+// changedSince is what was first seen or has changed since.
+type changedSince time.Time
+
+type changed struct {
+	s     *space
+	since int64
+}
+
+func (c changed) eval(chunk int, out *hits) error {
+	ch := c.s.chunks[chunk]
+	each(&ch.used, func(i int) {
+		if ch.changed(i) >= c.since {
+			out.set.set(i)
+		}
+	})
+	return nil
+}
+
+// A form is one of the forms of a word.
+type form struct {
+	lists  *termLists
+	weight float32
+}
+
+// wordOf finds a word in any of its forms.
+type wordOf struct {
+	forms []form
+	zones byte
+	idf   float32
+	norm  *space
+}
+
+func (w *wordOf) eval(chunk int, out *hits) error {
+	c := w.norm.chunks[chunk]
+	if len(w.forms) == 1 && len(w.forms[0].lists.chunks[chunk]) == 1 {
+		weight := w.forms[0].weight
+		for cur := (cursor{head: w.forms[0].lists.chunks[chunk][0].head}); cur.next(); {
+			if cur.mark>>4&w.zones == 0 {
+				continue
+			}
+			if cur.slot >= len(c.norm) {
+				return errDamaged
+			}
+			out.set.set(cur.slot)
+			out.score[cur.slot] = bm25(w.idf, levelWeight[cur.mark&15]*weight, c.norm[cur.slot])
+		}
+		return nil
+	}
+	for _, form := range w.forms {
+		for _, list := range form.lists.chunks[chunk] {
+			for cur := (cursor{head: list.head}); cur.next(); {
+				if cur.mark>>4&w.zones == 0 {
+					continue
+				}
+				if cur.slot >= len(c.norm) {
+					return errDamaged
+				}
+				out.set.set(cur.slot)
+				out.score[cur.slot] += levelWeight[cur.mark&15] * form.weight
+			}
+		}
+	}
+	each(&out.set, func(i int) {
+		out.score[i] = bm25(w.idf, out.score[i], c.norm[i])
+	})
+	return nil
+}
+
+func bm25(idf, weight, norm float32) float32 {
+	return idf * weight * (saturation + 1) / (weight + norm)
+}
+
+// levelWeight is the weight that a level stands for.
+var levelWeight = func() (w [16]float32) {
+	for i, l := range levels {
+		w[i] = float32(l) / 2
+	}
+	return w
+}()
+
+// each calls do with each number of a set.
+func each(b *bitset, do func(i int)) {
+	for w, word := range b {
+		for ; word != 0; word &= word - 1 {
+			do(w<<6 | bits.TrailingZeros64(word))
+		}
+	}
+}
+
+// backwards is each from the last to the first.
+func backwards(b *bitset, do func(i int)) {
+	for w := len(b) - 1; w >= 0; w-- {
+		for word := b[w]; word != 0; {
+			i := 63 - bits.LeadingZeros64(word)
+			do(w<<6 | i)
+			word &^= 1 << i
+		}
+	}
+}
+
+// valueOf finds any of some values. It scores nothing.
+type valueOf struct{ lists []*termLists }
+
+func (v *valueOf) eval(chunk int, out *hits) error {
+	for _, lists := range v.lists {
+		for _, list := range lists.chunks[chunk] {
+			for cur := (cursor{head: list.head}); cur.next(); {
+				out.set.set(cur.slot)
+			}
+		}
+	}
+	return nil
+}
+
+// phraseOf finds words in a row.
+type phraseOf struct {
+	words  []*termLists
+	zones  byte
+	idf    float32
+	norm   *space
+	starts []start // used again for each chunk
+}
+
+// A start is where a phrase may begin.
+type start struct {
+	pos    int32
+	slot   uint16
+	zone   byte
+	goesOn bool
+}
+
+func (p *phraseOf) eval(chunk int, out *hits) error {
+	c := p.norm.chunks[chunk]
+	// The documents that have all of the words.
+	var candidates bitset
+	for i, lists := range p.words {
+		var here bitset
+		for _, list := range lists.chunks[chunk] {
+			for cur := (cursor{head: list.head}); cur.next(); {
+				here.set(cur.slot)
+			}
+		}
+		if i == 0 {
+			candidates = here
+		} else {
+			candidates.and(&here)
+		}
+		if candidates.empty() {
+			return nil
+		}
+	}
+	p.first(chunk, &candidates)
+	for i := 1; i < len(p.words) && len(p.starts) > 0; i++ {
+		for _, list := range p.words[i].chunks[chunk] {
+			p.follow(list, int32(i), &candidates)
+		}
+		left := p.starts[:0]
+		for _, s := range p.starts {
+			if s.goesOn {
+				s.goesOn = false
+				left = append(left, s)
+			}
+		}
+		p.starts = left
+	}
+	for _, s := range p.starts {
+		if int(s.slot) >= len(c.norm) {
+			return errDamaged
+		}
+		out.set.set(int(s.slot))
+		out.score[s.slot] += float32(zoneWeight[s.zone]) / 2
+	}
+	each(&out.set, func(i int) {
+		out.score[i] = bm25(p.idf, out.score[i], c.norm[i])
+	})
+	return nil
+}
+
+// first takes the places of the first word, of which each further one leaves some.
+func (p *phraseOf) first(chunk int, candidates *bitset) {
+	p.starts = p.starts[:0]
+	for _, list := range p.words[0].chunks[chunk] {
+		for cur := (cursor{head: list.head, tail: list.tail}); cur.next(); {
+			if !candidates.has(cur.slot) || cur.mark>>4&p.zones == 0 {
+				continue
+			}
+			at := int32(0)
+			for bytes := cur.pos; len(bytes) > 0; {
+				v, n := uvarint(bytes)
+				bytes = bytes[n:]
+				at += int32(v >> 2)
+				if zone := byte(v & 3); p.zones>>zone&1 != 0 {
+					p.starts = append(p.starts, start{pos: at, slot: uint16(cur.slot), zone: zone})
+				}
+			}
+		}
+	}
+}
+
+// follow notes which starts have the i-th word, of which this is a list, in its place.
+func (p *phraseOf) follow(list stored, i int32, candidates *bitset) {
+	starts := p.starts
+	for cur := (cursor{head: list.head, tail: list.tail}); cur.next() && len(starts) > 0; {
+		if !candidates.has(cur.slot) {
+			continue
+		}
+		for len(starts) > 0 && int(starts[0].slot) < cur.slot {
+			starts = starts[1:]
+		}
+		at, bytes := int32(0), cur.pos
+		for s := range starts {
+			if int(starts[s].slot) != cur.slot {
+				break
+			}
+			wanted := starts[s].pos + i
+			for at < wanted && len(bytes) > 0 {
+				v, n := uvarint(bytes)
+				bytes = bytes[n:]
+				at += int32(v >> 2)
+			}
+			if at == wanted {
+				starts[s].goesOn = true
+			}
+		}
+	}
+}
+
+// uvarint is binary.Uvarint for numbers that mostly have one byte. What it reads is
+// under a checksum.
+func uvarint(b []byte) (uint64, int) {
+	if b[0] < 0x80 {
+		return uint64(b[0]), 1
+	}
+	v, n := binary.Uvarint(b)
+	return v, max(n, 1)
+}
+
+// allOf finds what all of some find, and none of others.
+type allOf struct {
+	with, without []evaluator
+	hits          *hits
+}
+
+func (a *allOf) eval(chunk int, out *hits) error {
+	if err := a.with[0].eval(chunk, out); err != nil {
+		return err
+	}
+	for _, e := range a.with[1:] {
+		if out.set.empty() {
+			return nil
+		}
+		*a.hits = hits{}
+		if err := e.eval(chunk, a.hits); err != nil {
+			return err
+		}
+		out.set.and(&a.hits.set)
+		if scores(e) {
+			each(&out.set, func(i int) { out.score[i] += a.hits.score[i] })
+		}
+	}
+	for _, e := range a.without {
+		if out.set.empty() {
+			return nil
+		}
+		*a.hits = hits{}
+		if err := e.eval(chunk, a.hits); err != nil {
+			return err
+		}
+		out.set.without(&a.hits.set)
+	}
+	return nil
+}
+
+// scores reports whether what an evaluator finds is ranked.
+func scores(e evaluator) bool {
+	switch e.(type) {
+	case *valueOf, numbers, published, changed, everything:
+		return false
+	}
+	return true
+}
+
+// anyOf finds what any of some find.
+type anyOf struct {
+	of   []evaluator
+	hits *hits
+}
+
+func (a *anyOf) eval(chunk int, out *hits) error {
+	for _, e := range a.of {
+		*a.hits = hits{}
+		if err := e.eval(chunk, a.hits); err != nil {
+			return err
+		}
+		each(&a.hits.set, func(i int) { out.score[i] += a.hits.score[i] })
+		out.set.or(&a.hits.set)
+	}
+	return nil
+}
