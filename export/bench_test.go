@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"archiver/article"
 	"archiver/export"
+	"archiver/invented"
 )
 
 // BenchmarkWrite tells what a record costs in each format. The measure is
@@ -16,6 +19,9 @@ import (
 // than twice that. Memory does not grow with the number of records.
 func BenchmarkWrite(b *testing.B) {
 	for _, format := range export.Formats() {
+		if f, err := export.Lookup(format); err != nil || f.Layout == export.Folder {
+			continue // see the benchmarks of folders
+		}
 		b.Run(format, func(b *testing.B) { benchmark(b, format, export.Options{Page: pageOf}) })
 	}
 	b.Run("markdown-ascii", func(b *testing.B) { benchmark(b, "markdown", export.Options{ASCII: true}) })
@@ -112,4 +118,36 @@ func longRelease() *article.Record {
 	}
 	r.Fill()
 	return r
+}
+
+// BenchmarkDocuments writes invented releases to folders, or to one file each in
+// the formats whose parts follow from one another.
+func BenchmarkDocuments(b *testing.B) {
+	var list []*article.Record
+	for r := range invented.Records(200) {
+		list = append(list, r)
+	}
+	for _, test := range []struct {
+		name, file, format string
+		opts               export.Options
+	}{
+		{"html", "site", "html", export.Options{}}, {"docx", "all.docx", "docx", export.Options{}}, {"docx-folder", "word", "docx", export.Options{}},
+		{"epub", "all.epub", "epub", export.Options{}}, {"rss", "rss.xml", "rss", export.Options{}},
+		{"atom", "atom.xml", "rss", export.Options{Feed: "atom"}}, {"json-feed", "feed.json", "rss", export.Options{Feed: "json"}},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			b.ReportAllocs()
+			dir := b.TempDir()
+			for i := 0; b.Loop(); i++ {
+				path := filepath.Join(dir, fmt.Sprint(i)) // else it would find that nothing has changed
+				if err := os.Mkdir(path, 0o700); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := export.To(b.Context(), filepath.Join(path, test.file), nil, test.format, records(list...), test.opts); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(list)), "µs/record")
+		})
+	}
 }

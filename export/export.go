@@ -12,6 +12,7 @@ package export
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"iter"
@@ -44,6 +45,13 @@ type Options struct {
 	// Page returns the page that a revision of a record was made from, for the
 	// formats that are made of pages; default: there is none.
 	Page func(id string, revision int) (*article.Page, error)
+	// Feed is what rss writes: "rss", "atom" or "json"; default: "rss".
+	Feed string
+	// Newest, if it is not 0, leaves in a feed only so many of the newest releases.
+	Newest int
+	// AllRevisions says that records can be several revisions of a release; default:
+	// each is the newest.
+	AllRevisions bool
 	// Progress is told after each record how many there have been; default:
 	// nobody is.
 	Progress func(n int)
@@ -57,6 +65,12 @@ type Encoder interface {
 	// close the stream that it writes to. It is called once. A cause that is not
 	// nil says that the export has failed: nothing more is then to be written.
 	Close(cause error) error
+}
+
+// A finisher is an encoder that has much to do once it has seen all records, and
+// can be stopped while it does that. Close comes after it.
+type finisher interface {
+	finish(ctx context.Context) error
 }
 
 // Layout says what a format makes.
@@ -94,6 +108,10 @@ var formats = []Format{
 	{"markdown", "Markdown with a YAML header, as one document or a file for each release", ".md", FileOrFolder, stream(newMarkdown)},
 	{"text", "plain text, as one document or a file for each release", ".txt", FileOrFolder, stream(newText)},
 	{"jsonl", "JSON Lines: every field, a record on each line", ".jsonl", File, stream(newJSONL)},
+	{"html", "a static site of linked pages, in a folder", ".html", Folder, newSite},
+	{"docx", "Word, as one document or a file for each release", ".docx", FileOrFolder, newDocx},
+	{"epub", "an e-book (EPUB 3), a chapter for each release", ".epub", File, newEpub},
+	{"rss", "a feed: RSS, Atom or JSON Feed", ".xml", File, newFeed},
 	{"csv", "a table for spreadsheets: of releases, or of what is in them", ".csv", File, stream(newCSV)},
 	{"parquet", "Parquet: every field, nested, for DuckDB, pandas and the like", ".parquet", File, newParquet},
 	{"sqlite", "an SQLite database with tables, views and full-text search", ".sqlite", File, newSQLite},
@@ -135,7 +153,7 @@ func Write(w io.Writer, format string, recs iter.Seq2[*article.Record, error], o
 	if err != nil {
 		return 0, err
 	}
-	return f.write(w, "", recs, opts)
+	return f.write(context.Background(), w, "", recs, opts)
 }
 
 // prepare finds all that is wrong with what was asked for before anything is
@@ -152,7 +170,7 @@ func prepare(format string, opts Options) (Format, error) {
 }
 
 // write writes to w, which is the file at path where that is not empty.
-func (f Format) write(w io.Writer, path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+func (f Format) write(ctx context.Context, w io.Writer, path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	if f.Layout == Folder {
 		return 0, fmt.Errorf("format %s fills a folder: name one to write to", f.Name)
 	}
@@ -161,7 +179,7 @@ func (f Format) write(w io.Writer, path string, recs iter.Seq2[*article.Record, 
 	if err != nil {
 		return 0, err
 	}
-	n, err = encode(enc, recs, opts)
+	n, err = encode(ctx, enc, recs, opts)
 	if flushErr := buffered.Flush(); err == nil {
 		err = flushErr
 	}
@@ -169,7 +187,7 @@ func (f Format) write(w io.Writer, path string, recs iter.Seq2[*article.Record, 
 }
 
 // encode is the way of every record to its encoder, which it closes.
-func encode(enc Encoder, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	defer func() {
 		if closeErr := enc.Close(err); err == nil {
 			err = closeErr
@@ -186,6 +204,9 @@ func encode(enc Encoder, recs iter.Seq2[*article.Record, error], opts Options) (
 		if opts.Progress != nil {
 			opts.Progress(n)
 		}
+	}
+	if f, ok := enc.(finisher); ok {
+		return n, f.finish(ctx)
 	}
 	return n, nil
 }

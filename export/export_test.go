@@ -142,9 +142,9 @@ func TestExportIsTheSameTwice(t *testing.T) {
 	r := readRecord(t, "testdata/release.json")
 	for _, format := range export.Formats() {
 		opts := export.Options{Page: pageOf}
-		first := write(t, format, opts, r)
+		first := writeAny(t, format, opts, r)
 		for range 20 { // maps are in the record
-			if diff := cmp.Diff(first, write(t, format, opts, r)); diff != "" {
+			if diff := cmp.Diff(first, writeAny(t, format, opts, r)); diff != "" {
 				t.Fatalf("%s: -first +second:\n%s", format, diff)
 			}
 		}
@@ -202,6 +202,8 @@ func TestUnknown(t *testing.T) {
 		{"markdwon", export.Options{}, `format "markdwon" is unknown: did you mean markdown? (known: KNOWN)`},
 		{"xlsx", export.Options{}, `format "xlsx" is unknown (known: KNOWN)`},
 		{"", export.Options{}, `format "" is unknown (known: KNOWN)`},
+		{"rss", export.Options{Feed: "Atom"}, `feed "Atom" is unknown: did you mean atom? (known: rss, atom, json)`},
+		{"rss", export.Options{Newest: -1}, `newest "-1" is unknown (known: 0, 1, 2 …)`},
 		{"markdown", export.Options{FrontMatter: "Hugo"}, `front matter "Hugo" is unknown: did you mean hugo? (known: hugo)`},
 		{"csv", export.Options{Table: "quote"}, `table "quote" is unknown: did you mean quotes? (known: releases, quotes, advice, references, related, topics, revisions)`},
 		{"csv", export.Options{Table: "references_"}, `table "references_" is unknown: did you mean references? (known: releases, quotes, advice, references, related, topics, revisions)`},
@@ -324,4 +326,17 @@ func write(t testing.TB, format string, opts export.Options, list ...*article.Re
 		t.Fatalf("write %s: %d records, %v", format, n, err)
 	}
 	return buf.String()
+}
+
+// writeAny writes in a format that makes a file or a folder: name → content.
+func writeAny(t *testing.T, format string, opts export.Options, list ...*article.Record) map[string]string {
+	t.Helper()
+	if f, err := export.Lookup(format); err != nil || f.Layout != export.Folder {
+		return map[string]string{"": write(t, format, opts, list...)}
+	}
+	dir := t.TempDir()
+	if n, err := export.To(t.Context(), dir, nil, format, records(list...), opts); err != nil || n != len(list) {
+		t.Fatalf("write %s: %d records, %v", format, n, err)
+	}
+	return files(t, dir)
 }

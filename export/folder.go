@@ -7,14 +7,17 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"sync"
 
 	"github.com/google/renameio/v2"
 )
 
 // A folder is a place for files that an export makes. Whatever their names,
-// they stay inside of it. Names have forward slashes.
+// they stay inside of it. Names have forward slashes. Several files can be written
+// at once.
 type folder struct {
 	root *os.Root
+	mu   sync.Mutex
 	made string // the folder within that was last seen to
 }
 
@@ -33,11 +36,8 @@ func (d *folder) close() { d.root.Close() }
 
 // create begins a file, and the folders that its name asks for.
 func (d *folder) create(name string) (*file, error) {
-	if sub := path.Dir(name); sub != d.made {
-		if err := d.root.MkdirAll(sub, 0o755); err != nil {
-			return nil, err
-		}
-		d.made = sub
+	if err := d.make(path.Dir(name)); err != nil {
+		return nil, err
 	}
 	pending, err := renameio.NewPendingFile(name, renameio.WithRoot(d.root),
 		renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
@@ -45,6 +45,19 @@ func (d *folder) create(name string) (*file, error) {
 		return nil, fmt.Errorf("create %s: %w", d.path(name), reason(err))
 	}
 	return &file{pending: pending, path: d.path(name)}, nil
+}
+
+func (d *folder) make(sub string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if sub == d.made {
+		return nil
+	}
+	if err := d.root.MkdirAll(sub, 0o755); err != nil {
+		return err
+	}
+	d.made = sub
+	return nil
 }
 
 // path returns a name as a person finds it.

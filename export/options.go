@@ -2,6 +2,7 @@ package export
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +24,8 @@ func (o Options) check(f Format) error {
 		{"table", "csv", o.Table != ""},
 		{"raw", "csv", o.Raw},
 		{"partition", "parquet", len(o.Partition) > 0},
+		{"feed", "rss", o.Feed != ""},
+		{"newest", "rss", o.Newest != 0},
 	} {
 		if option.set && f.Name != option.format {
 			return &ChoiceError{What: "format", Value: f.Name, Option: option.name, Known: []string{option.format}}
@@ -37,6 +40,14 @@ func (o Options) check(f Format) error {
 		if err := choose("table", o.Table, Tables(), map[string]string{"references_": "references"}); err != nil {
 			return err
 		}
+	}
+	if o.Feed != "" {
+		if err := choose("feed", o.Feed, Feeds(), map[string]string{"jsonfeed": "json"}); err != nil {
+			return err
+		}
+	}
+	if o.Newest < 0 {
+		return &ChoiceError{What: "newest", Value: strconv.Itoa(o.Newest), Known: []string{"0", "1", "2 …"}}
 	}
 	for i, key := range o.Partition {
 		if err := choose("partition", key, PartitionKeys, nil); err != nil {

@@ -37,7 +37,7 @@ func (f Format) to(ctx context.Context, path string, stdout io.Writer, recs iter
 	recs = until(ctx, recs)
 	switch path {
 	case "-":
-		return f.write(stdout, "", recs, opts)
+		return f.write(ctx, stdout, "", recs, opts)
 	case "":
 		return 0, errors.New("there is no path to write to: name one, or - for standard output")
 	}
@@ -51,13 +51,13 @@ func (f Format) to(ctx context.Context, path string, stdout io.Writer, recs iter
 		if there && !info.IsDir() {
 			return 0, fmt.Errorf("%s is a file: %s", path, f.wants())
 		}
-		return f.toFolder(path, recs, opts)
+		return f.toFolder(ctx, path, recs, opts)
 	case there && info.IsDir():
 		return 0, fmt.Errorf("%s is a folder: %s", path, f.wants())
 	case there && !info.Mode().IsRegular():
-		return f.toDevice(path, recs, opts)
+		return f.toDevice(ctx, path, recs, opts)
 	}
-	return f.toFile(path, recs, opts)
+	return f.toFile(ctx, path, recs, opts)
 }
 
 // wants says what a path should have been.
@@ -88,19 +88,19 @@ func until(ctx context.Context, recs iter.Seq2[*article.Record, error]) iter.Seq
 }
 
 // toDevice writes to what cannot be replaced, such as /dev/null or a named pipe.
-func (f Format) toDevice(path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+func (f Format) toDevice(ctx context.Context, path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return 0, err
 	}
-	n, err = f.write(file, "", recs, opts)
+	n, err = f.write(ctx, file, "", recs, opts)
 	if closeErr := file.Close(); err == nil {
 		err = closeErr
 	}
 	return n, err
 }
 
-func (f Format) toFile(path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+func (f Format) toFile(ctx context.Context, path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		path = resolved // a link goes on leading to the file
 	}
@@ -113,11 +113,11 @@ func (f Format) toFile(path string, recs iter.Seq2[*article.Record, error], opts
 	if err != nil {
 		return 0, err
 	}
-	n, err = f.write(file, file.pending.Name(), recs, opts)
+	n, err = f.write(ctx, file, file.pending.Name(), recs, opts)
 	return n, file.finish(err)
 }
 
-func (f Format) toFolder(path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
+func (f Format) toFolder(ctx context.Context, path string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return 0, err
 	}
@@ -132,5 +132,5 @@ func (f Format) toFolder(path string, recs iter.Seq2[*article.Record, error], op
 	} else if enc, err = f.open(target{folder: dir}, opts); err != nil {
 		return 0, err
 	}
-	return encode(enc, recs, opts)
+	return encode(ctx, enc, recs, opts)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // tellNoCopies are the formats that do not say which releases are copies.
-var tellNoCopies = []string{"markdown", "text", "warc"}
+var tellNoCopies = []string{"markdown", "text", "html", "docx", "epub", "rss", "warc"}
 
 func (a *app) export() *cobra.Command {
 	var (
@@ -21,14 +21,23 @@ func (a *app) export() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write releases as Markdown, tables, a database and more",
+		Short: "Write releases as Markdown, tables, a database, a web site, Word and more",
 		Long: `Export writes the releases of the archive that the filters select, ordered by
 their time of publication, then by address; those without a time come last.
 
-For markdown and text, a PATH with the format's extension (.md, .txt) is one
-document of all of them, and any other PATH a folder with a file for each,
+For markdown, text and docx, a PATH with the format's extension (.md, .txt, .docx)
+is one document of all of them, and any other PATH a folder with a file for each,
 SITE/YYYY/MM/NAME. A file is replaced when it is whole, and a folder export
 deletes nothing.
+
+html fills a folder with a static site that needs nothing but a browser: open its
+index.html, from a USB stick too. It is written once all releases are read; pages
+of an earlier export that it no longer has stay.
+
+epub is an e-book with a chapter for each release, in the order of the selection.
+
+rss is a feed, newest first: RSS 2.0, or with --feed Atom or JSON Feed. It has all
+releases that the filters select; --newest N keeps the N newest of them.
 
 csv is a table for spreadsheets: a row for each release or, with --table, for each
 quotation, list item of advice, reference, related headline, topic or revision. A cell
@@ -53,6 +62,10 @@ where you use them.`,
   archiver export --format parquet --partition site,year --output releases
   archiver export --format sqlite --output releases.sqlite
   archiver export --format warc --revisions --output pages.warc.gz
+  archiver export --format html --topic fraud --output fraud-site
+  archiver export --format docx --id 3f2a --output release.docx
+  archiver export --format epub --since 2024-01-01 --output 2024.epub
+  archiver export --format rss --feed atom --newest 50 --output feed.xml
   archiver export --format text --url https://www.cheshire.police.uk/news/... --output -`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -78,6 +91,7 @@ where you use them.`,
 				}
 				return archive.Revisions(r.ID)
 			}
+			opts.AllRevisions = s.revisions
 			bar := a.count("exported", output != "-")
 			opts.Progress = bar.set
 			n, err := export.To(cmd.Context(), output, a.stdout, format, recs, opts)
@@ -97,6 +111,9 @@ where you use them.`,
 	f.BoolVar(&opts.Links, "links", false, "markdown: keep links, not their text alone")
 	f.BoolVar(&opts.ASCII, "ascii", false, "markdown: escape what is not ASCII in the header, as the reference corpus does")
 	f.StringVar(&opts.FrontMatter, "front-matter", "", "markdown: `hugo` for a header that Hugo reads, with every field")
+	f.StringVar(&opts.Feed, "feed", "", "rss: the `KIND` of feed, one of "+listed(export.Feeds())+" (default: rss)")
+	f.IntVar(&opts.Newest, "newest", 0, "rss: only the `N` newest of the releases; 0 is all")
+	complete(cmd, "feed", export.Feeds())
 	f.StringVar(&opts.Table, "table", "", "csv: the `TABLE` to write ("+listed(export.Tables())+"; default: releases)")
 	f.BoolVar(&opts.Raw, "raw", false, "csv: leave cells that a spreadsheet would take for a formula as they are")
 	f.StringSliceVar(&opts.Partition, "partition", nil, "parquet: divide into files by these `KEYS` ("+listed(export.PartitionKeys)+")")

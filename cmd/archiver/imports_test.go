@@ -20,6 +20,7 @@ var imports = map[string][]string{
 		"archiver/export/parquet",
 		"archiver/export/sqlite",
 		"archiver/export/tables",
+		"archiver/typeset",
 		"archiver/warc",
 	},
 	"archiver/export/parquet":  {"archiver/article"},
@@ -36,6 +37,7 @@ var imports = map[string][]string{
 	"archiver/scraper/topics":  {"archiver/article"},
 	"archiver/stats":           {"archiver/article"},
 	"archiver/store":           {"archiver/article"},
+	"archiver/typeset":         {"archiver/article"},
 	"archiver/warc":            nil,
 	"archiver/cmd/archiver": {
 		"archiver/article",

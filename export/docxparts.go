@@ -1,0 +1,125 @@
+package export
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"archiver/typeset"
+)
+
+// The parts of a Word document beside its text.
+
+//go:embed docx/styles.xml docx/settings.xml
+var docxFiles embed.FS
+
+const (
+	xmlHead  = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	wordNS   = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
+	relsNS   = `xmlns="http://schemas.openxmlformats.org/package/2006/relationships"`
+	relsBase = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+	wordBase = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+	coreName = "docProps/core.xml"
+)
+
+// docxParts are the parts that are the same in every document.
+var docxParts = sync.OnceValue(func() []packed {
+	return []packed{
+		pack("_rels/.rels", xmlHead+`<Relationships `+relsNS+`>`+
+			`<Relationship Id="rId1" Type="`+relsBase+`officeDocument" Target="word/document.xml"/>`+
+			`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>`+
+			`<Relationship Id="rId3" Type="`+relsBase+`extended-properties" Target="docProps/app.xml"/></Relationships>`),
+		pack("docProps/app.xml", xmlHead+`<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>archiver</Application></Properties>`),
+		packFile("styles.xml"),
+		packFile("settings.xml"),
+	}
+})
+
+func packFile(name string) packed {
+	data, err := docxFiles.ReadFile("docx/" + name)
+	if err != nil {
+		panic(err) // unreachable: it is compiled in
+	}
+	return pack("word/"+name, string(data))
+}
+
+func (e *docx) contentTypes() string {
+	var b strings.Builder
+	b.WriteString(xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
+		`<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>` +
+		`<Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/>` +
+		`<Override PartName="/word/document.xml" ContentType="` + wordBase + `document.main+xml"/>`)
+	for _, name := range []string{"styles", "settings", "numbering"} {
+		fmt.Fprintf(&b, `<Override PartName="/word/%s.xml" ContentType="%s%s+xml"/>`, name, wordBase, name)
+	}
+	for n := range e.feet {
+		fmt.Fprintf(&b, `<Override PartName="/word/footer%d.xml" ContentType="%sfooter+xml"/>`, n+1, wordBase)
+	}
+	return b.String() + `</Types>`
+}
+
+func (e *docx) writeRelations(out container) error {
+	w, err := out.begin("word/_rels/document.xml.rels")
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	b.WriteString(xmlHead + `<Relationships ` + relsNS + `>`)
+	for i, name := range []string{"styles", "settings", "numbering"} {
+		fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%s%s" Target="%s.xml"/>`, i+1, relsBase, name, name)
+	}
+	for n := range e.feet {
+		fmt.Fprintf(&b, `<Relationship Id="rIdF%d" Type="%sfooter" Target="footer%d.xml"/>`, n+1, relsBase, n+1)
+	}
+	if _, err := b.WriteTo(w); err != nil {
+		return err
+	}
+	if _, err := e.links.WriteTo(w); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, `</Relationships>`)
+	return err
+}
+
+// numbering describes bullets (1), numbers (2) and, from 3, a list of numbers of
+// its own for each that begins at one.
+func (e *docx) numbering() string {
+	var b strings.Builder
+	level := func(format, text string) string {
+		return `<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="` + format + `"/><w:lvlText w:val="` + text + `"/><w:lvlJc w:val="left"/>` +
+			`<w:pPr><w:ind w:left="425" w:hanging="425"/></w:pPr></w:lvl>`
+	}
+	b.WriteString(xmlHead + `<w:numbering ` + wordNS + `>` +
+		`<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/>` + level("bullet", "•") + `</w:abstractNum>` +
+		`<w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="singleLevel"/>` + level("decimal", "%1.") + `</w:abstractNum>` +
+		`<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>`)
+	for n := range e.numbered {
+		fmt.Fprintf(&b, `<w:num w:numId="%d"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>`, n+3)
+	}
+	return b.String() + `</w:numbering>`
+}
+
+// core describes the document.
+func (e *docx) core() string {
+	var b strings.Builder
+	b.WriteString(xmlHead + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" ` +
+		`xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
+	fmt.Fprintf(&b, `<dc:title>%s</dc:title><dc:creator>%s</dc:creator><dc:language>en-GB</dc:language>`, typeset.Escape(e.title()), typeset.Escape(e.all.publisher()))
+	if e.all.n == 1 {
+		b.WriteString(identifierOf(e.first.address))
+	}
+	if !e.all.modified.IsZero() {
+		at := e.all.modified.UTC().Format(time.RFC3339)
+		fmt.Fprintf(&b, `<dcterms:created xsi:type="dcterms:W3CDTF">%s</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">%s</dcterms:modified>`, at, at)
+	}
+	return b.String() + `</cp:coreProperties>`
+}
+
+func identifierOf(address string) string {
+	return `<dc:identifier>` + typeset.Escape(address) + `</dc:identifier>`
+}

@@ -1,0 +1,155 @@
+package export
+
+import (
+	"crypto/sha1"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"archiver/article"
+	"archiver/typeset"
+)
+
+// What the documents say about a release: site, Word, e-book and feed say it in
+// the same words.
+
+const (
+	dayLayout    = "Monday 2 January 2006"
+	minuteLayout = "Monday 2 January 2006, 15:04"
+	shortLayout  = "2 January 2006, 15:04"
+	datedLayout  = "2 January 2006"
+
+	rights = "The texts are the copyright of the forces that published them: name the source where you use them."
+)
+
+// published says when a release came out.
+func published(r *article.Record) string {
+	if r.Published.IsZero() {
+		return "Time of publication unknown"
+	}
+	return r.Published.In(article.London).Format(minuteLayout)
+}
+
+// captured says when the page was captured, and which revision it was: "" where
+// nobody knows.
+func captured(r *article.Record) string {
+	if r.Capture.Fetched.IsZero() {
+		return ""
+	}
+	s := r.Capture.Fetched.In(article.London).Format(shortLayout)
+	if r.Revision > 0 {
+		s += fmt.Sprintf(" (revision %d)", r.Revision)
+	}
+	return s
+}
+
+// A citation names a release as works of scholarship do.
+type citation struct{ Before, Title, After string }
+
+// cite makes a citation in the Harvard form; Title stands in inverted commas.
+func cite(r *article.Record) citation {
+	c := citation{typeset.Source(r) + " (no date) ", typeset.Title(r), ". "}
+	if !r.Published.IsZero() {
+		at := r.Published.In(article.London)
+		c.Before, c.After = fmt.Sprintf("%s (%d) ", typeset.Source(r), at.Year()), at.Format(", 2 January. ")
+	}
+	c.After += "Available at: " + typeset.Line(r.URL)
+	if !r.Capture.Fetched.IsZero() {
+		c.After += r.Capture.Fetched.In(article.London).Format(" (Captured: 2 January 2006)")
+	}
+	c.After += "."
+	return c
+}
+
+func (c citation) String() string { return c.Before + "‘" + c.Title + "’" + c.After }
+
+var kindNames = map[article.Kind]string{article.KindMissing: "Missing person", article.KindFound: "Found", article.KindOther: "News"}
+
+func kindName(k article.Kind) string {
+	if name := kindNames[k]; name != "" {
+		return name
+	}
+	return upper(typeset.Line(string(k)))
+}
+
+// topicName makes "Fraud: courier" of "fraud/courier".
+func topicName(id string) string {
+	return upper(strings.ReplaceAll(strings.ReplaceAll(typeset.Line(id), "/", ": "), "-", " "))
+}
+
+func upper(s string) string {
+	c, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(c)) + s[n:]
+}
+
+// removed says what has become of the page, "" if it is where it was.
+func removed(s article.Status) string {
+	switch s {
+	case article.StatusMissing:
+		return "When it was last looked for, the page was not there."
+	case article.StatusGone:
+		return "The page has been taken down."
+	}
+	return ""
+}
+
+// uuid makes a name for something from what it is: version 5, RFC 9562, in the
+// name space of addresses.
+func uuid(name []byte) string {
+	space := []byte("\x6b\xa7\xb8\x11\x9d\xad\x11\xd1\x80\xb4\x00\xc0\x4f\xd4\x30\xc8")
+	sum := sha1.Sum(append(space, name...))
+	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// modified is when a record last became what it is: by this the time of a
+// document is told, so that the same archive gives the same bytes.
+func modified(r *article.Record) time.Time {
+	for _, t := range []article.Time{r.LastChanged, r.FirstSeen, r.Capture.Fetched, r.Published} {
+		if !t.IsZero() {
+			return t.Time
+		}
+	}
+	return time.Time{}
+}
+
+// A whole is what a document says of all its releases.
+type whole struct {
+	n        int
+	source   string // of the first
+	mixed    bool   // there are several sources
+	modified time.Time
+}
+
+func (w *whole) add(r *article.Record) {
+	w.n++
+	if at := modified(r); at.After(w.modified) {
+		w.modified = at
+	}
+	if source := typeset.Source(r); w.n == 1 {
+		w.source = source
+	} else if w.source != source {
+		w.mixed = true
+	}
+}
+
+func (w *whole) single() bool { return w.source != "" && !w.mixed }
+
+func (w *whole) title() string {
+	if w.single() {
+		return w.source + " news"
+	}
+	return "Police news releases"
+}
+
+func (w *whole) publisher() string {
+	if w.single() {
+		return w.source
+	}
+	return "UK police forces"
+}
