@@ -4,14 +4,10 @@
 // nor opens an archive.
 //
 // Begin with [Sample], by which the crawl learns what the pages of a site always
-// have, and with [Summary], which sums up a site's records.
+// have, and with [Summary], which sums up a site's records by their [Outline]s.
 package health
 
-import (
-	"strings"
-
-	"archiver/article"
-)
+import "archiver/article"
 
 // Fields is a set of parts that a release can have. Its numbers are kept in
 // archives: parts are added at the end.
@@ -32,6 +28,9 @@ const (
 	Topics                        // what it is about, by the rules
 	CardDate                      // of a card in a listing: a time of publication
 )
+
+// OfRelease are the parts that a release can have, all but those of a card.
+const OfRelease = CardDate - 1
 
 // Watched are the parts that a site does not lose for good unless its pages have
 // changed, or our reading of them fails.
@@ -85,29 +84,5 @@ func (f Fields) Each(yield func(Fields) bool) {
 	}
 }
 
-// Of returns which parts a record has. A headline or a time that is not from the
-// page itself but from what stands around it (its <title>, the listing) is not
-// one that the page has.
-func Of(r *article.Record) Fields {
-	var f Fields
-	set := func(has bool, field Fields) {
-		if has {
-			f |= field
-		}
-	}
-	title, published := r.Extraction.Fields["title"], r.Extraction.Fields["published"]
-	set(r.Title != "" && title != "<title>" && title != "og:title", Headline)
-	set(!r.Published.IsZero() && (published == "" || strings.Contains(published, "dateline")), Dateline)
-	set(r.Lead != "", Lead)
-	for _, b := range r.Blocks {
-		set(!b.Lead && b.Kind != article.BlockHeading && b.Kind != article.BlockImage && b.Text != "", Body)
-	}
-	set(len(r.Quotes) > 0, Quotes)
-	set(len(r.Advice) > 0, Advice)
-	set(len(r.References) > 0, References)
-	set(len(r.Phones)+len(r.Emails) > 0, Contacts)
-	set(len(r.Images) > 0, Images)
-	set(len(r.Related) > 0, Related)
-	set(len(r.Topics) > 0, Topics)
-	return f
-}
+// Of returns which parts a record has.
+func Of(r *article.Record) Fields { return OutlineOf(r).Fields() }

@@ -19,7 +19,7 @@ func TestOf(t *testing.T) {
 		Images: []article.Link{{}}, Related: []article.Headline{{}}, Topics: []article.Topic{{}},
 		Extraction: article.Extraction{Fields: map[string]string{"title": "h1", "published": "listing, on the day of the dateline"}},
 	}
-	for field := range (health.CardDate - 1).Each {
+	for field := range health.OfRelease.Each {
 		if health.Of(full)&field == 0 {
 			t.Errorf("no %s", field.Name())
 		}
@@ -56,12 +56,12 @@ func TestSampleThresholds(t *testing.T) {
 	}{
 		{20, 20, 4, 0, false}, // too few to say
 		{20, 20, 5, 0, true},
-		{20, 20, 5, 2, true},
-		{20, 20, 5, 3, false},
-		{20, 20, 10, 4, true},
-		{20, 20, 10, 5, false},
-		{20, 19, 10, 0, true}, // 95 %
-		{20, 18, 10, 0, false},
+		{20, 20, 5, 1, true},
+		{20, 20, 5, 2, false},
+		{20, 20, 10, 3, true},
+		{20, 20, 10, 4, false},
+		{20, 18, 10, 0, true}, // nine in ten
+		{20, 17, 10, 0, false},
 		{9, 9, 10, 0, false}, // too few to have learned by
 		{10, 10, 5, 0, true},
 	} {
@@ -162,10 +162,10 @@ func TestSummary(t *testing.T) {
 		t.Error("a share of nothing")
 	}
 	add := func(published time.Time, lag time.Duration, status int, title string) {
-		s.Add(&article.Record{
+		s.Add(health.OutlineOf(&article.Record{
 			Title: title, Published: article.Time{Time: published}, FirstSeen: article.Time{Time: published.Add(lag)},
 			Capture: article.Capture{Status: status},
-		})
+		}))
 	}
 	add(since.AddDate(-2, 0, 0), 700*24*time.Hour, 200, "old") // seen when the site was first crawled
 	if _, ok := s.Lag(since); ok {
@@ -183,6 +183,9 @@ func TestSummary(t *testing.T) {
 	}
 	if s.Records != 1002 || s.Share(health.Headline) != 2.0/1002 || s.Share(health.Dateline) != 1 {
 		t.Errorf("%d records, shares %v and %v", s.Records, s.Share(health.Headline), s.Share(health.Dateline))
+	}
+	if s.Recent(health.Headline) != 0.01 || s.Recent(health.Dateline) != 1 {
+		t.Errorf("recent shares %v and %v", s.Recent(health.Headline), s.Recent(health.Dateline))
 	}
 	if want := since.AddDate(1, 0, 0).Add(99 * time.Hour); !s.Newest.Equal(want) {
 		t.Errorf("newest %v, want %v", s.Newest, want)

@@ -9,15 +9,15 @@ import (
 
 // How a sample judges. A field counts as one that a site always has if at least
 // alwaysShare percent of the pages before the recent ones have it, and as lost if
-// fewer than half of the recent ones do: of a field that one page in twenty lacks
-// anyway, five recent pages come to that once in a thousand times, and ten once
-// in thirty thousand.
+// fewer than a third of the recent ones do: of a field that one page in ten lacks
+// anyway, five recent pages come to that once in two thousand times, and ten once
+// in a hundred thousand.
 const (
 	baseMost    = 200 // pages that say what a site always has
 	recentMost  = 10  // pages that say what it has now
 	recentLeast = 5   // of them, before anything is said
 	learnLeast  = 10  // pages that are to be known before anything is missed
-	alwaysShare = 95  // percent
+	alwaysShare = 90  // percent
 
 	// acceptAfter is when a loss is taken for what the site is like now: who could
 	// do something about it has been told.
@@ -55,17 +55,24 @@ func (s *Sample) Add(id string, has Fields) {
 	} else {
 		s.Recent = appendLatest(s.Recent, page)
 	}
-	if len(s.Recent) > recentMost {
-		// While something is lost, what was so before stays what the site is held
-		// against, however many of its pages are read again meanwhile.
-		if len(s.Lost()) == 0 {
-			s.Base = appendLatest(s.Base, s.Recent[0])
+	s.retire(len(s.Recent) - recentMost)
+}
+
+// Turn begins another look at the same listing: all that it shows is recent, and
+// nothing else.
+func (s *Sample) Turn() { s.retire(len(s.Recent)) }
+
+// retire makes the first n recent pages ones of before. While something is lost
+// they are left out: what was so before stays what the site is held against,
+// however many of its pages are read again meanwhile.
+func (s *Sample) retire(n int) {
+	if n > 0 && len(s.Lost()) == 0 {
+		for _, page := range s.Recent[:n] {
+			s.Base = appendLatest(s.Base, page)
 		}
-		s.Recent = slices.Delete(s.Recent, 0, 1)
 	}
-	if extra := len(s.Base) - baseMost; extra > 0 {
-		s.Base = slices.Delete(s.Base, 0, extra)
-	}
+	s.Recent = slices.Delete(s.Recent, 0, max(n, 0))
+	s.Base = slices.Delete(s.Base, 0, max(len(s.Base)-baseMost, 0))
 }
 
 // Full reports whether there is enough to judge by, and no room for more.
@@ -115,7 +122,7 @@ func (s *Sample) Lost() []Loss {
 			Has: having(s.Recent, field), Recent: len(s.Recent),
 			Had: having(s.Base, field), Before: len(s.Base),
 		}
-		if 100*l.Had >= alwaysShare*l.Before && 2*l.Has < l.Recent {
+		if 100*l.Had >= alwaysShare*l.Before && 3*l.Has < l.Recent {
 			lost = append(lost, l)
 		}
 	}

@@ -1,14 +1,15 @@
 package health
 
 import (
+	"math/bits"
 	"slices"
 	"time"
-
-	"archiver/article"
 )
 
-// lagMost is how many of the newest releases the lag is measured by.
-const lagMost = 500
+const (
+	lagMost    = 500 // of the newest releases, by which the lag is measured
+	recentOnes = 100 // of the newest releases, by which coverage is held against all
+)
 
 // A Summary sums up the records of one site, one after another, in memory that
 // does not grow with them. The zero value is that of a site without records.
@@ -16,22 +17,40 @@ type Summary struct {
 	Records   int
 	Newest    time.Time // when the newest record was first seen
 	Published time.Time // the latest time of publication
-	has       [16]int   // records with a part, by its place in Fields
+	has       tally     // of all records
 
-	lags [lagMost]lag // a ring
-	next int
+	newest [recentOnes]Fields // a ring
+	lags   [lagMost]lag       // a ring
+	next   int                // of lags
+}
+
+// A tally counts records with a part, by its place in Fields.
+type tally [16]int
+
+func (t *tally) add(f Fields) {
+	for i := 0; f != 0; i, f = i+1, f>>1 {
+		t[i] += int(f & 1)
+	}
+}
+
+// of returns the share of records with a part.
+func (t *tally) of(field Fields, records int) float64 {
+	if records == 0 {
+		return 0
+	}
+	return float64(t[bits.TrailingZeros16(uint16(field))]) / float64(records)
 }
 
 type lag struct{ published, seen time.Time }
 
 // Add takes a record. Records come in the order of their publication.
-func (s *Summary) Add(r *article.Record) {
+func (s *Summary) Add(r *Outline) {
+	has := r.Fields()
+	s.has.add(has)
+	s.newest[s.Records%recentOnes] = has
 	s.Records++
 	if seen := r.FirstSeen.Time; seen.After(s.Newest) {
 		s.Newest = seen
-	}
-	for i, f := 0, Of(r); f != 0; i, f = i+1, f>>1 {
-		s.has[i] += int(f & 1)
 	}
 	// A document of the reference corpus has no page that was fetched.
 	if r.Published.IsZero() || r.Capture.Status == 0 {
@@ -43,15 +62,16 @@ func (s *Summary) Add(r *article.Record) {
 }
 
 // Share returns the share of the records that have a part, from 0 to 1.
-func (s *Summary) Share(field Fields) float64 {
-	if s.Records == 0 {
-		return 0
+func (s *Summary) Share(field Fields) float64 { return s.has.of(field, s.Records) }
+
+// Recent returns the share of the newest hundred.
+func (s *Summary) Recent(field Fields) float64 {
+	var has tally
+	n := min(s.Records, recentOnes)
+	for _, f := range s.newest[:n] {
+		has.add(f)
 	}
-	n := 0
-	for i, f := 0, field; f != 0; i, f = i+1, f>>1 {
-		n += s.has[i] * int(f&1)
-	}
-	return float64(n) / float64(s.Records)
+	return has.of(field, n)
 }
 
 // Lag returns the median time between the publication of a release and when it

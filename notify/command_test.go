@@ -49,6 +49,7 @@ func TestCommandFails(t *testing.T) {
 // stopped ends it at once.
 func TestCommandEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	for name, test := range map[string]struct {
 		ctx     context.Context
 		timeout time.Duration

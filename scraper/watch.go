@@ -68,6 +68,9 @@ func (r *siteRun) seesPage(a article.Address, record *article.Record) {
 
 // seesCards takes note of what the cards of the first page of a listing have.
 func (r *siteRun) seesCards(source string, cards []article.Card) {
+	if len(cards) == 0 {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.shapeNote.Cards == nil {
@@ -78,6 +81,7 @@ func (r *siteRun) seesCards(source string, cards []article.Card) {
 		s = &health.Sample{}
 		r.shapeNote.Cards[source] = s
 	}
+	s.Turn()
 	for _, c := range slices.Backward(cards) { // the newest stands first
 		var has health.Fields
 		if !c.Published.IsZero() {

@@ -50,7 +50,7 @@ func learnShapes(ctx context.Context, archive *store.Store, known *sites.Set, ta
 // shapeOf learns what the pages of a site have by its records.
 func shapeOf(ctx context.Context, archive *store.Store, site string) (*scraper.ShapeNote, error) {
 	var note scraper.ShapeNote
-	for r, err := range archive.Records(store.Range{Site: site}) {
+	for r, err := range archive.Records(store.Range{Site: site}) { // with its id, which an outline has not
 		if err != nil {
 			return nil, err
 		}

@@ -13,15 +13,16 @@ import (
 func (a *app) sites() *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "sites",
-		Short: "Show the site profiles",
+		Short: "Show the site profiles, and how the sites are doing",
 		Long: `A site profile says where a site lists its news, which of its addresses are
 articles, and, as a first hint to the reader, where its pages have what.`,
 		Example: `  archiver sites list
   archiver sites show kent
   archiver sites test
+  archiver sites status
   archiver sites list --sites my-profiles`,
 	})
-	cmd.AddCommand(a.sitesList(), a.sitesShow(), a.sitesTest())
+	cmd.AddCommand(a.sitesList(), a.sitesShow(), a.sitesTest(), a.sitesStatus())
 	return cmd
 }
 
