@@ -54,7 +54,7 @@ carries itself, with no network.`,
 		a.export, a.list, a.stats, a.show, a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
 		a.verify, a.compact, a.backup, a.merge, a.suppress,
 		a.sample, a.eval,
-		a.sites, a.snapshot, a.demo, a.schema, a.version,
+		a.sites, a.snapshot, a.serve, a.demo, a.schema, a.version,
 	} {
 		root.AddCommand(command())
 	}

@@ -35,10 +35,21 @@ var imports = map[string][]string{
 	"archiver/scraper/extract": {"archiver/article", "archiver/scraper/sites", "archiver/scraper/topics"},
 	"archiver/scraper/sites":   nil,
 	"archiver/scraper/topics":  {"archiver/article"},
+	"archiver/search":          {"archiver/article"},
 	"archiver/stats":           {"archiver/article"},
 	"archiver/store":           {"archiver/article"},
 	"archiver/typeset":         {"archiver/article"},
 	"archiver/warc":            nil,
+	"archiver/web": {
+		"archiver/article",
+		"archiver/chart",
+		"archiver/copies",
+		"archiver/export",
+		"archiver/revision",
+		"archiver/search",
+		"archiver/stats",
+		"archiver/typeset",
+	},
 	"archiver/cmd/archiver": {
 		"archiver/article",
 		"archiver/chart",
@@ -53,9 +64,11 @@ var imports = map[string][]string{
 		"archiver/scraper/extract",
 		"archiver/scraper/sites",
 		"archiver/scraper/topics",
+		"archiver/search",
 		"archiver/stats",
 		"archiver/store",
 		"archiver/warc",
+		"archiver/web",
 	},
 }
 
