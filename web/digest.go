@@ -19,6 +19,7 @@ type digest struct {
 	archive Archive
 
 	comparing sync.Mutex // held by who compares revisions
+	forces    sync.Map   // the names of sites, as their releases have them
 
 	mu         sync.Mutex
 	generation string
@@ -80,6 +81,9 @@ func (d *digest) update(ctx context.Context) error {
 				return err
 			}
 			d.outlines[r.ID] = newOutline(r, hashes[r.ID])
+			if r.Force != "" {
+				d.forces.Store(r.Site, r.Force)
+			}
 			delete(d.changes, r.ID)
 			read[r.ID] = true
 		}
@@ -121,6 +125,13 @@ func (d *digest) all(ctx context.Context) ([]*outline, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.list, nil
+}
+
+// force is the name of a site, "" if no release that was read so far has one.
+func (d *digest) force(site string) string {
+	name, _ := d.forces.Load(site)
+	force, _ := name.(string)
+	return force
 }
 
 // record makes of an outline as much of its record as it tells, in r.

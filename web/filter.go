@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -256,10 +257,7 @@ func hasName(s string) string {
 
 // force is the name of a site.
 func (s *server) force(site string) string {
-	if name := s.Forces[site]; name != "" {
-		return name
-	}
-	return site
+	return cmp.Or(s.Forces[site], s.digest.force(site), site)
 }
 
 // hidden are the parameters that a form of these fields does not have itself.

@@ -46,21 +46,21 @@ type facetValue struct {
 }
 
 type frontPage struct {
-	Filter   filter
-	Total    int
-	Days     []itemDay // by day where the order is that of time
-	Facets   []facet
-	Chosen   []chosen
-	Hidden   []hidden // of the form of words
-	Dates    []hidden // of the form of dates
-	Pager    pager
-	Suggest  string // an address
-	Instead  string // what it looks for
-	ByDate   string // the address of the other order; "" where there is one alone
-	ByRank   string
-	Empty    bool // the archive has nothing
-	Atom     string
-	JSON     string
+	Filter  filter
+	Total   int
+	Days    []itemDay // by day where the order is that of time
+	Facets  []facet
+	Chosen  []chosen
+	Hidden  []hidden // of the form of words
+	Dates   []hidden // of the form of dates
+	Pager   pager
+	Suggest string // an address
+	Instead string // what it looks for
+	ByDate  string // the address of the other order; "" where there is one alone
+	ByRank  string
+	Empty   bool // the archive has nothing
+	Atom    string
+	JSON    string
 }
 
 // front is the list of releases, filtered or not.
