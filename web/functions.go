@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,13 +18,11 @@ import (
 // functions are what the templates can call.
 var functions = template.FuncMap{
 	"line":    typeset.Line,
-	"clean":   typeset.Clean,
 	"web":     typeset.Address,
 	"kind":    kindName,
 	"topic":   topicName,
 	"number":  func(n int) string { return humanize.Comma(int64(n)) },
 	"plural":  plural,
-	"when":    when,
 	"minute":  func(t article.Time) template.HTML { return timeElement(t, "Monday 2 January 2006, 15:04") },
 	"short":   func(t article.Time) template.HTML { return timeElement(t, "2 Jan 2006, 15:04") },
 	"date":    func(t article.Time) template.HTML { return timeElement(t, "2 January 2006") },
@@ -37,6 +34,7 @@ var functions = template.FuncMap{
 	"join":    strings.Join,
 	"add":     func(a, b int) int { return a + b },
 	"why":     whyWords,
+	"unquote": func(s string) string { return strings.Trim(typeset.Clean(s), "“”\"") },
 }
 
 // plural counts things: "1 release", "2,000 releases".
@@ -54,28 +52,6 @@ func timeElement(t article.Time, layout string) template.HTML {
 	}
 	exact := t.String()
 	return template.HTML(`<time datetime="` + exact + `" title="` + exact + `">` + t.In(article.London).Format(layout) + `</time>`)
-}
-
-// when shows a time as what it is to somebody who reads it now: "today, 11:39".
-func when(now time.Time, t article.Time) template.HTML {
-	if t.IsZero() {
-		return "time unknown"
-	}
-	return timeElement(t, dayOf(now, t)+", 15:04")
-}
-
-// dayOf is the layout of the day of a time.
-func dayOf(now time.Time, t article.Time) string {
-	const day = 24 * time.Hour
-	today, _ := time.ParseInLocation(time.DateOnly, now.In(article.London).Format(time.DateOnly), article.London)
-	switch at := t.In(article.London); {
-	case at.After(today.Add(day)):
-	case !at.Before(today):
-		return "today"
-	case !at.Before(today.Add(-day)):
-		return "yesterday"
-	}
-	return "2 January 2006"
 }
 
 var kindNames = map[article.Kind]string{article.KindMissing: "Missing person", article.KindFound: "Found", article.KindOther: "News"}

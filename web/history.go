@@ -107,7 +107,7 @@ func (s *server) history(w http.ResponseWriter, r *http.Request) error {
 			if err := revision.Write(&b, "html", older, newer, d, revision.Options{Context: -1}); err != nil {
 				return err
 			}
-			data.Fragment = template.HTML(b.String()) // escaped by Write
+			data.Fragment = template.HTML(typeset.Clean(b.String())) // escaped by Write
 		} else {
 			data.Parts = sideBySide(d)
 		}
