@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -132,6 +133,15 @@ func (d *digest) force(site string) string {
 	name, _ := d.forces.Load(site)
 	force, _ := name.(string)
 	return force
+}
+
+// state says whether the names of sites are known yet.
+func (d *digest) state() string {
+	known := 0
+	for range d.forces.Range {
+		known++
+	}
+	return fmt.Sprint(" ", known)
 }
 
 // record makes of an outline as much of its record as it tells, in r.

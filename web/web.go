@@ -61,6 +61,7 @@ type server struct {
 	kin           kin
 	recycled      memo[[]copies.Recycled]
 	sources       memo[[]Source]
+	memory        memory
 	metrics       *metrics
 	background    func(work func(context.Context)) // until the handler is not needed any more
 }
@@ -108,19 +109,19 @@ type route struct {
 // routes is the table of everything that is answered.
 func (s *server) routes() []route {
 	routes := []route{
-		{"/{$}", s.front},
+		{"/{$}", s.remembering(s.front)},
 		{"/release/{id}", s.release},
 		{"/release/{id}/history", s.history},
 		{"/release/{id}/page", s.captured},
-		{"/changes", s.changes},
+		{"/changes", s.remembering(s.changes)},
 		{"/removed", s.removed},
-		{"/quotations", s.quotations},
-		{"/quotations/speakers", s.speakers},
+		{"/quotations", s.remembering(s.quotations)},
+		{"/quotations/speakers", s.remembering(s.speakers)},
 		{"/quotations/recycled", s.recycledPage},
-		{"/statistics", s.statistics},
+		{"/statistics", s.remembering(s.statistics)},
 		{"/statistics/chart.svg", s.statisticsChart},
 		{"/statistics/table.csv", s.statisticsTable},
-		{"/about", s.about},
+		{"/about", s.remembering(s.about)},
 		{"/feed.atom", s.feed},
 		{"/feed.json", s.feed},
 
