@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -255,7 +254,5 @@ func eventually(t testing.TB, what string, done func() bool) {
 		}
 	}
 }
-
-var errTest = errors.New("the disk is on fire")
 
 func id(i, n int) string { return fmt.Sprint(invented.Record(i, n).ID) }

@@ -41,7 +41,7 @@ func newTab(t *testing.T, s *site) *tab {
 	}
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
@@ -197,4 +197,40 @@ func TestBrowserWithoutScripts(t *testing.T) {
 	b.open("/")
 	b.do(chromedp.SendKeys(chromedp.CSS("#q"), "again"+kb.Enter), chromedp.WaitVisible(chromedp.CSS("mark")), chromedp.Click(chromedp.CSS(".item h3 a")), chromedp.WaitVisible(chromedp.CSS(".release h1")))
 	b.do(chromedp.Click(chromedp.CSS(".notice a")), chromedp.WaitVisible(chromedp.CSS(".compare ins")))
+}
+
+// TestAccessible has every page read by axe, light and dark, by the rules of WCAG 2.2 AA
+// and its own good practice.
+func TestAccessible(t *testing.T) {
+	axe, err := os.ReadFile("../tools/readers/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Skip("needs npm install --prefix tools/readers")
+	}
+	s := newSite(t, newStore(t, releases))
+	b := newTab(t, s)
+	b.do(chromedp.EmulateViewport(1100, 800))
+	one := "/release/" + id(0, releases)
+	for _, scheme := range []string{"light", "dark"} {
+		_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{
+			"/", "/?q=again&has=changes", "/changes", "/removed", "/quotations", "/quotations/speakers", "/quotations/recycled", "/statistics", "/sites", "/watches", "/about", "/nowhere",
+			one, one + "/history", one + "/history?form=inline",
+		} {
+			b.open(path)
+			b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+				_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](string(axe)+";true"))
+				return err
+			}))
+			found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run().then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(" ")).join("\n"))`, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			if found != "" {
+				t.Errorf("%s, %s:\n%s", path, scheme, found)
+			}
+		}
+	}
 }

@@ -77,7 +77,7 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth 
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; --listen names another address", listen, err)
 	}
-	log := slog.New(tint.NewHandler(a.stderr, &tint.Options{Level: slog.LevelWarn, NoColor: !coloured(a.stderr)}))
+	log := slog.New(tint.NewTextHandler(a.stderr, &tint.Options{Level: slog.LevelWarn, NoColor: !coloured(a.stderr)}))
 	config := web.Config{
 		Archive: served{archive}, Index: index, Kin: compared{archive}, Forces: map[string]string{}, Version: versionString(), Log: log,
 		Copies: func(ctx context.Context) (*copies.Index, error) {
