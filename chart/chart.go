@@ -21,7 +21,7 @@ import (
 // Style is the stylesheet of drawings. A drawing that stands alone carries it, a
 // page that holds drawings has it in its own.
 const Style = `
-.chart{background:#fff;--ink:#1d2430;--faint:#8a93a3;--rule:#dfe3ea;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+.chart{background:#fff;--ink:#1d2430;--faint:#5b6474;--rule:#dfe3ea;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 .chart text{fill:var(--ink);font-size:13px}
 .chart .heading{font-size:16px;font-weight:600}
 .chart .axis{fill:var(--faint)}

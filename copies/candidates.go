@@ -26,7 +26,7 @@ func candidates(sketches []*sketch, t *table) []pair {
 	for i, s := range sketches {
 		touched = touched[:0]
 		for _, p := range s.prints {
-			if t.isFormulaic(p) {
+			if t.formulas.has(p) {
 				continue
 			}
 			own[i]++

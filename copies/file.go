@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 //	number of sketches; fingerprints and keys of all together   4, 8
 //	each sketch: id, mark, published, seen, text, words, site,  20, 8, 8, 8, 8, 4, 4
 //	    number of fingerprints, of keys, these                  4, 4, 4 each
+//	number of formulas, these                                   4, 4 each
 //	number of links                                             4
 //	each link: two sketches, basis, shares, words, facts, band  4, 4, 8, 8, 8, 4, 4, 1
 //	XXH64 of all that                                           8
@@ -90,7 +92,12 @@ func decode(data []byte) (*Index, error) {
 			d.failed = true
 		}
 	}
-	ix.links = make([]link, d.count(45))
+	n := d.count(4)
+	ix.formulas, _ = d.numbers(make([]uint32, n), n)
+	if !slices.IsSorted(ix.formulas) {
+		return nil, errFile
+	}
+	ix.links = make([]link, d.count(4+4+3*8+2*4+1))
 	for i := range ix.links {
 		l := &ix.links[i]
 		l.a, l.b, l.basis = int32(d.uint32()), int32(d.uint32()), d.uint64()
@@ -221,6 +228,10 @@ func (ix *Index) encode(w io.Writer) error {
 		for _, n := range s.keys {
 			e.uint32(n)
 		}
+	}
+	e.uint32(uint32(len(ix.formulas)))
+	for _, n := range ix.formulas {
+		e.uint32(n)
 	}
 	e.uint32(uint32(len(ix.links)))
 	for _, l := range ix.links {

@@ -1,8 +1,6 @@
 package copies
 
-import (
-	"slices"
-)
+import "slices"
 
 // When a fingerprint is a formula: so many texts that are no copies of each other
 // have it.
@@ -20,7 +18,7 @@ const partitions = 16
 // A table of fingerprints: those that are formulas, and for the others that
 // several records have, which records these are.
 type table struct {
-	formula map[uint32]struct{}
+	formulas formulas
 	// lists[starts[i]:starts[i+1]] are the records with prints[i], the oldest first.
 	prints []uint32
 	starts []uint32
@@ -35,7 +33,7 @@ const (
 
 // newTable makes the table of all fingerprints.
 func newTable(sketches []*sketch, group []int32) *table {
-	t := &table{formula: map[uint32]struct{}{}}
+	t := &table{}
 	sites, siteOf := numberSites(sketches)
 	bounds := make([]int, len(sites))
 	for i, n := range sites {
@@ -76,7 +74,7 @@ func newTable(sketches []*sketch, group []int32) *table {
 				seen = append(seen, uint64(siteOf[i])<<32|uint64(group[i]))
 			}
 			if n >= formulaLeast && t.isFormula(seen, counts, bounds) {
-				t.formula[value] = struct{}{}
+				t.formulas = append(t.formulas, value)
 				continue
 			}
 			t.list(value, run, group)
@@ -142,8 +140,11 @@ func (t *table) with(value uint32) []int32 {
 	return t.lists[t.starts[i]:t.starts[i+1]]
 }
 
-func (t *table) isFormulaic(value uint32) bool {
-	_, ok := t.formula[value]
+// formulas are fingerprints, in order.
+type formulas []uint32
+
+func (f formulas) has(value uint32) bool {
+	_, ok := slices.BinarySearch(f, value)
 	return ok
 }
 

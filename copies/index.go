@@ -22,7 +22,7 @@ type Index struct {
 	links      []link    // in the order of their pairs
 	clusters   []Cluster
 	place      map[string][2]int // id → cluster, member
-	formula    func(uint32) bool // nil until it is asked for
+	formulas   formulas
 	unsaved    error
 }
 
@@ -65,7 +65,7 @@ func (ix *Index) Update(ctx context.Context, archive Archive, progress func(done
 	if err != nil {
 		return err
 	}
-	ix.generation, ix.sketches, ix.links, ix.formula = generation, sketches, links, t.isFormulaic
+	ix.generation, ix.sketches, ix.links, ix.formulas = generation, sketches, links, t.formulas
 	ix.cluster()
 	ix.unsaved = ix.save()
 	return nil
@@ -106,15 +106,6 @@ func (ix *Index) Of(id string) *article.Copies {
 	}
 	c := ix.clusters[at[0]]
 	return c.Record(c.Members[at[1]])
-}
-
-// Formula reports whether a fingerprint is one of the formulas.
-func (ix *Index) isFormula(value uint32) bool {
-	if ix.formula == nil {
-		t := newTable(ix.sketches, groups(ix.sketches))
-		ix.formula = t.isFormulaic
-	}
-	return ix.formula(value)
 }
 
 // work is what an update does, over all processors.
@@ -240,7 +231,7 @@ func (w *work) lay(sketches []*sketch, t *table, pairs []pair, before cache) ([]
 	basisOf := func(i int32) uint64 {
 		h, ok := basis[i]
 		if !ok {
-			h = sketches[i].basis(t.isFormulaic)
+			h = sketches[i].basis(t.formulas.has)
 			basis[i] = h
 		}
 		return h
@@ -248,7 +239,10 @@ func (w *work) lay(sketches []*sketch, t *table, pairs []pair, before cache) ([]
 	links := make([]link, len(pairs))
 	var todo []int
 	for i, p := range pairs {
-		links[i] = link{pair: p, basis: mix(basisOf(p.a), basisOf(p.b))}
+		links[i] = link{pair: p, basis: mix(mix(1, basisOf(p.a)), basisOf(p.b))}
+		if home(sketches[p.a], sketches[p.b]) {
+			links[i].basis++
+		}
 		l, ok := before[[2][20]byte{sketches[p.a].id, sketches[p.b].id}]
 		if ok && l.basis == links[i].basis {
 			links[i].like = l.like
@@ -282,7 +276,7 @@ func (w *work) lay(sketches []*sketch, t *table, pairs []pair, before cache) ([]
 		for _, i := range todo[from:to] {
 			a, b := texts[links[i].a], texts[links[i].b]
 			if a != nil && b != nil {
-				links[i].like = compare(a, b, t.isFormulaic)
+				links[i].like = compare(a, b, home(sketches[links[i].a], sketches[links[i].b]), t.formulas.has)
 			} else {
 				links[i].basis = 0 // nobody knows
 			}
@@ -292,6 +286,9 @@ func (w *work) lay(sketches []*sketch, t *table, pairs []pair, before cache) ([]
 	})
 	return links, err
 }
+
+// home reports whether two records are of one site.
+func home(a, b *sketch) bool { return a.site == b.site }
 
 // basis hashes what a likeness of a text rests on.
 func (s *sketch) basis(formula func(uint32) bool) uint64 {
@@ -306,5 +303,5 @@ func (s *sketch) basis(formula func(uint32) bool) uint64 {
 
 // Compare lays two records side by side, formulas left out.
 func (ix *Index) Compare(a, b *article.Record) Likeness {
-	return compare(newIndexed(words(a.Text)), newIndexed(words(b.Text)), ix.isFormula)
+	return compare(newIndexed(words(a.Text)), newIndexed(words(b.Text)), a.Site == b.Site, ix.formulas.has)
 }

@@ -125,7 +125,7 @@ func people(line string) []person {
 		core = strings.TrimSuffix(strings.TrimSuffix(core, "’s"), "'s")
 		lower := strings.ToLower(core)
 		if before != "" {
-			flush("")
+			flush(token + head(rest))
 		}
 		switch {
 		case titles[lower]:
@@ -143,7 +143,7 @@ func people(line string) []person {
 		default:
 			run = append(run, core)
 			if after != "" || rest == "" {
-				flush(after + rest)
+				flush(after + head(rest))
 			}
 		}
 		first = strings.ContainsAny(after, ".!?:") || first && core == ""
@@ -151,6 +151,10 @@ func people(line string) []person {
 	flush("")
 	return out
 }
+
+// head is as much of a text as it takes to see an age, so that a long line is not
+// copied at each of its words.
+func head(text string) string { return text[:min(len(text), 24)] }
 
 // aged reports whether an age follows a name: ", 34," or "(34)" or ", aged 34".
 func aged(rest string) bool {

@@ -8,16 +8,10 @@ const (
 	minOwn      = 20
 	minOwnExact = 15
 
-	// Texts that share long passages were written once and cut. What shares as many
-	// words in short pieces may be another story told in the same turns of speech,
-	// so it takes more of them.
-	nearShare      = 0.55 // of both texts
-	nearShareLoose = 0.75
-	partShare      = 0.50 // of one
-	partShareLoose = 0.80
-	partWords      = 30 // in passages, for a part
-	firmPassage    = 20 // words of a long passage
-	firmShare      = 0.5
+	partWords   = 30 // in passages, for a part
+	firmPassage = 20 // words of a long passage
+	firmShare   = 0.5
+	firmWords   = 80
 
 	// A figure or date that stands in place of another says that this is about
 	// something else: so many of them, and so many for each hundred words that are
@@ -26,9 +20,28 @@ const (
 	factDensity = 2.0
 )
 
-// compare lays two texts side by side. The functions say which fingerprints are
-// formulas.
-func compare(a, b *indexed, formula func(uint32) bool) Likeness {
+// A bar is what share of two texts has to be shared.
+type bar struct {
+	near float64 // of both
+	part float64 // of one
+}
+
+// Texts that share much, in long passages, were written once and cut; what shares
+// short pieces, or little more than an officer's stock phrases, may be another story
+// told in the same turns of speech. And
+// a site that publishes the same again does so whole, while whatever else its texts
+// share is its own manner, of which an archive of few releases has learned nothing
+// yet. So there are four bars.
+var (
+	barFirm      = bar{0.55, 0.50}
+	barLoose     = bar{0.75, 0.80}
+	barFirmHome  = bar{0.75, 0.80} // of one site
+	barLooseHome = bar{0.85, 0.90}
+)
+
+// compare lays two texts side by side, home where both are of one site. The
+// function says which fingerprints are formulas.
+func compare(a, b *indexed, home bool, formula func(uint32) bool) Likeness {
 	maskA, maskB := a.formulaic(formula), b.formulaic(formula)
 	ownA, ownB := own(maskA), own(maskB)
 	same := len(a.words) == len(b.words) && extend(a.words, b.words) == len(a.words)
@@ -62,23 +75,28 @@ func compare(a, b *indexed, formula func(uint32) bool) Likeness {
 		Words: min(coveredA, coveredB),
 		Facts: replacedFacts(a.words, b.words, passages),
 	}
-	l.Band = band(l, float64(firm) >= firmShare*float64(l.Words))
+	l.Band = band(l, l.Words >= firmWords && float64(firm) >= firmShare*float64(l.Words), home)
 	return l
 }
 
 // band decides on what two texts have in common; firm says that most of it is in
-// long passages.
-func band(l Likeness, firm bool) Band {
-	near, part := nearShareLoose, partShareLoose
-	if firm {
-		near, part = nearShare, partShare
+// long passages, and that it is much.
+func band(l Likeness, firm, home bool) Band {
+	bar := barLoose
+	switch {
+	case firm && home:
+		bar = barFirmHome
+	case firm:
+		bar = barFirm
+	case home:
+		bar = barLooseHome
 	}
 	switch {
 	case l.Facts >= minFacts && float64(l.Facts)*100 >= factDensity*float64(l.Words): // a template
 		return None
-	case min(l.Of[0], l.Of[1]) >= near:
+	case min(l.Of[0], l.Of[1]) >= bar.near:
 		return Near
-	case l.Score() >= part && l.Words >= partWords:
+	case l.Score() >= bar.part && l.Words >= partWords:
 		return Part
 	}
 	return None

@@ -38,14 +38,14 @@ type Passage struct {
 type Stretch struct{ From, To int }
 
 // Match holds a text against the records of the archive, and returns from which of
-// them it took how much, most first. Every passage of [MinPassage] words that are
+// them it took how much, most first, of the same the earliest. Every passage of [MinPassage] words that are
 // no formula is found in the three hundred releases that share most with the text,
 // and most of eight words or more. A release is named from twelve words on; what
 // is shorter happens by accident.
 func (ix *Index) Match(text string, archive Archive) ([]Match, error) {
 	in := newIndexed(words(text))
 	wanted := printSet(in.prints)
-	wanted = slices.DeleteFunc(wanted, ix.isFormula)
+	wanted = slices.DeleteFunc(wanted, ix.formulas.has)
 	type hit struct {
 		s *sketch
 		n int
@@ -71,7 +71,7 @@ func (ix *Index) Match(text string, archive Archive) ([]Match, error) {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Words, a.Words), cmp.Compare(b.OfRecord, a.OfRecord))
+		return cmp.Or(cmp.Compare(b.Words, a.Words), a.Record.Published.Compare(b.Record.Published.Time))
 	})
 	return out, nil
 }
@@ -79,7 +79,7 @@ func (ix *Index) Match(text string, archive Archive) ([]Match, error) {
 // match lays one release beside a text.
 func (ix *Index) match(text string, in *indexed, r *article.Record) (m Match, ok bool) {
 	body := newIndexed(words(r.Text))
-	maskText, maskBody := in.formulaic(ix.isFormula), body.formulaic(ix.isFormula)
+	maskText, maskBody := in.formulaic(ix.formulas.has), body.formulaic(ix.formulas.has)
 	m.Record = r
 	taken := make([]bool, len(body.words)) // of the release, each word once
 	given := make([]bool, len(in.words))

@@ -1,9 +1,6 @@
 package copies
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 const (
 	shingle = 5 // words
@@ -75,13 +72,4 @@ func printSet(prints []print) []uint32 {
 	slices.Sort(out)
 	out = slices.Compact(out)
 	return slices.Clip(out[:min(len(out), MaxPrints)])
-}
-
-// limit is the greatest value of a fingerprint that a set may lack because there
-// were too many.
-func limit(set []uint32) uint32 {
-	if len(set) < MaxPrints {
-		return math.MaxUint32
-	}
-	return set[len(set)-1]
 }

@@ -36,7 +36,7 @@ type sheet struct {
 }
 
 func newCSV(w io.Writer, opts Options) Encoder {
-	e := &sheet{w: w, table: tables.Releases, raw: opts.Raw, history: history{of: opts.Revisions}}
+	e := &sheet{w: w, table: tables.Releases, raw: opts.Raw, history: history{of: opts.History}}
 	for _, t := range csvTables {
 		if t.Name == opts.Table {
 			e.table = t

@@ -39,9 +39,9 @@ type Options struct {
 	// Partition divides parquet into files by some of [PartitionKeys], in folders
 	// that are named after them; default: one file.
 	Partition []string
-	// Revisions returns all revisions of the release of a record, oldest first, for
+	// History returns all revisions of the release of a record, oldest first, for
 	// the tables of them; default: those that are written.
-	Revisions func(r *article.Record) ([]*article.Record, error)
+	History func(r *article.Record) ([]*article.Record, error)
 	// Page returns the page that a revision of a record was made from, for the
 	// formats that are made of pages; default: there is none.
 	Page func(id string, revision int) (*article.Page, error)

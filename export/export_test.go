@@ -143,7 +143,11 @@ func TestExportIsTheSameTwice(t *testing.T) {
 	for _, format := range export.Formats() {
 		opts := export.Options{Page: pageOf}
 		first := writeAny(t, format, opts, r)
-		for range 20 { // maps are in the record
+		times := 20 // maps are in the record
+		if testing.Short() {
+			times = 3
+		}
+		for range times {
 			if diff := cmp.Diff(first, writeAny(t, format, opts, r)); diff != "" {
 				t.Fatalf("%s: -first +second:\n%s", format, diff)
 			}
@@ -152,7 +156,7 @@ func TestExportIsTheSameTwice(t *testing.T) {
 }
 
 // TestNone holds that formats of which nothing is an empty file write nothing. What
-// the others write of no records other programs read in readers_test.go.
+// the others write of no records other programs read in readers_test.go and loaders_test.go.
 func TestNone(t *testing.T) {
 	for _, format := range []string{"markdown", "text", "jsonl", "warc"} {
 		if got := write(t, format, export.Options{}); got != "" {

@@ -105,6 +105,7 @@ func partitionValue(value string) string {
 	if value == "" {
 		return noPartition
 	}
+	value = string([]rune(value)) // readers want UTF-8
 	var b strings.Builder
 	for i := range len(value) {
 		c := value[i]

@@ -18,7 +18,7 @@ type relational struct {
 }
 
 func newSQLite(t target, opts Options) (_ Encoder, err error) {
-	e := &relational{history: history{of: opts.Revisions}, stream: t.stream}
+	e := &relational{history: history{of: opts.History}, stream: t.stream}
 	path := t.path
 	if path == "" {
 		if path, err = temporary(); err != nil {

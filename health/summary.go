@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"time"
@@ -11,17 +12,22 @@ const (
 	recentOnes = 100 // of the newest releases, by which coverage is held against all
 )
 
-// A Summary sums up the records of one site, one after another, in memory that
-// does not grow with them. The zero value is that of a site without records.
+// A Summary sums up the records of one site, in any order and in memory that does
+// not grow with them. The zero value is that of a site without records.
 type Summary struct {
 	Records   int
 	Newest    time.Time // when the newest record was first seen
 	Published time.Time // the latest time of publication
-	has       tally     // of all records
 
-	newest [recentOnes]Fields // a ring
-	lags   [lagMost]lag       // a ring
-	next   int                // of lags
+	has    tally     // of all records
+	latest []release // those published last, and at most as many others
+}
+
+// A release is what is kept of a record.
+type release struct {
+	at, seen time.Time // at is when it was published, or seen where nobody knows
+	has      Fields
+	timed    bool // it says how late its page was fetched
 }
 
 // A tally counts records with a part, by its place in Fields.
@@ -41,24 +47,33 @@ func (t *tally) of(field Fields, records int) float64 {
 	return float64(t[bits.TrailingZeros16(uint16(field))]) / float64(records)
 }
 
-type lag struct{ published, seen time.Time }
-
-// Add takes a record. Records come in the order of their publication.
-func (s *Summary) Add(r *Outline) {
-	has := r.Fields()
-	s.has.add(has)
-	s.newest[s.Records%recentOnes] = has
+// Add takes a record.
+func (s *Summary) Add(o *Outline) {
+	r := release{at: o.Published.Time, seen: o.FirstSeen.Time, has: o.Fields()}
 	s.Records++
-	if seen := r.FirstSeen.Time; seen.After(s.Newest) {
-		s.Newest = seen
+	s.has.add(r.has)
+	if r.seen.After(s.Newest) {
+		s.Newest = r.seen
 	}
-	// A document of the reference corpus has no page that was fetched.
-	if r.Published.IsZero() || r.Capture.Status == 0 {
-		return
+	if r.at.After(s.Published) {
+		s.Published = r.at
 	}
-	s.Published = r.Published.Time
-	s.lags[s.next%lagMost] = lag{r.Published.Time, r.FirstSeen.Time}
-	s.next++
+	if r.at.IsZero() {
+		r.at = r.seen
+	} else {
+		r.timed = o.Capture.Status != 0 // a document of the reference corpus is no page
+	}
+	if s.latest = append(s.latest, r); len(s.latest) == 2*lagMost {
+		s.newest(lagMost)
+	}
+}
+
+// newest returns the n releases that were published last, and forgets those beyond
+// what is ever asked for.
+func (s *Summary) newest(n int) []release {
+	slices.SortFunc(s.latest, func(a, b release) int { return cmp.Or(b.at.Compare(a.at), b.seen.Compare(a.seen)) })
+	s.latest = s.latest[:min(lagMost, len(s.latest))]
+	return s.latest[:min(n, len(s.latest))]
 }
 
 // Share returns the share of the records that have a part, from 0 to 1.
@@ -67,11 +82,11 @@ func (s *Summary) Share(field Fields) float64 { return s.has.of(field, s.Records
 // Recent returns the share of the newest hundred.
 func (s *Summary) Recent(field Fields) float64 {
 	var has tally
-	n := min(s.Records, recentOnes)
-	for _, f := range s.newest[:n] {
-		has.add(f)
+	newest := s.newest(recentOnes)
+	for _, r := range newest {
+		has.add(r.has)
 	}
-	return has.of(field, n)
+	return has.of(field, len(newest))
 }
 
 // Lag returns the median time between the publication of a release and when it
@@ -79,9 +94,9 @@ func (s *Summary) Recent(field Fields) float64 {
 // where there are none: of older ones it would say when somebody first crawled.
 func (s *Summary) Lag(since time.Time) (median time.Duration, ok bool) {
 	var lags []time.Duration
-	for _, l := range s.lags[:min(s.next, lagMost)] {
-		if !since.IsZero() && !l.published.Before(since) {
-			lags = append(lags, max(0, l.seen.Sub(l.published)))
+	for _, r := range s.newest(lagMost) {
+		if r.timed && !since.IsZero() && !r.at.Before(since) {
+			lags = append(lags, max(0, r.seen.Sub(r.at)))
 		}
 	}
 	if lags == nil {

@@ -25,15 +25,15 @@ const (
 	KindPages   Kind = "pages"   // some pages failed and will be tried again
 )
 
-// Words says of what kind the trouble is.
-func (k Kind) Words() string {
+// Of says what is wrong with a site, or with the crawl itself.
+func (k Kind) Of(site string) string {
 	switch k {
 	case KindShape:
-		return "has changed its shape"
+		return site + " has changed its shape"
 	case KindRefused:
-		return "refused us"
+		return site + " refused us"
 	case KindPages:
-		return "some pages failed"
+		return site + ": some pages failed"
 	}
 	return "the crawl failed"
 }

@@ -51,12 +51,12 @@ func crawlArchive(b *testing.B, server *httptest.Server) {
 // BenchmarkBesideColly runs the two by turns, so that whatever else the machine
 // does hits both, and says how fast ours is as a share of bare colly. The shares
 // are medians: of the time, and of the processors' time that a page takes, which
-// other programs disturb less. "gogc=400" is what cmd/archiver sets for itself;
+// other programs disturb less. "gogc=200" is what cmd/archiver sets for itself;
 // colly always has Go's default.
 //
 //	go test ./scraper -run '^$' -bench BesideColly -benchtime 10x
 func BenchmarkBesideColly(b *testing.B) {
-	for _, percent := range []int{100, 400} {
+	for _, percent := range []int{100, 200} {
 		b.Run(fmt.Sprintf("gogc=%d", percent), func(b *testing.B) {
 			server := benchSite(b)
 			var bareTimes, ourTimes, bareCPU, ourCPU []time.Duration

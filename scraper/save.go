@@ -16,7 +16,7 @@ const (
 	// longer than latestTime: so a crawl at full speed makes a few large commits, a
 	// polite one commits each page, and a kill loses less than a second of work.
 	settleTime = 50 * time.Millisecond
-	latestTime = 500 * time.Millisecond
+	latestTime = 250 * time.Millisecond
 	// A commit holds at most so many visits.
 	saveBatch = 256
 	// pageMemory bounds the bodies that wait to be read and saved.

@@ -1,13 +1,14 @@
 package search
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"archiver/article"
+
+	"github.com/fxamacker/cbor/v2"
 )
 
 // A document is what the index keeps of a release: what is searched, what a result
@@ -21,8 +22,8 @@ type document struct {
 	Title     string
 	Kind      article.Kind
 	Status    article.Status
-	Published article.Time `json:",omitzero"`
-	Changed   article.Time `json:",omitzero"` // first seen or last changed, the later of both
+	Published article.Time
+	Changed   article.Time // first seen or last changed, the later of both
 	Revision  int
 	Topics    []string
 	Advice    bool
@@ -31,7 +32,6 @@ type document struct {
 	Lead      int      // the block that is the standfirst, or -1
 	Blocks    []string // their texts
 	Quotes    []quotation
-	Slots     []int `json:"-"` // of the quotations, in the space of quotations
 }
 
 // A quotation is one turn of a release.
@@ -82,17 +82,20 @@ func distinct(list []string) []string {
 }
 
 func (d *document) encode() []byte {
-	data, err := json.Marshal(d)
+	data, err := cbor.Marshal(d)
 	if err != nil {
 		panic(err) // unreachable: it holds text and numbers alone
 	}
 	return data
 }
 
+// decoding takes text as it is, valid or not.
+var decoding = must(cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode())
+
 func decodeDocument(data []byte) (*document, error) {
 	var d document
-	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, fmt.Errorf("%w: a release is no JSON: %w", errDamaged, err)
+	if err := decoding.Unmarshal(data, &d); err != nil {
+		return nil, fmt.Errorf("%w: a release cannot be read: %w", errDamaged, err)
 	}
 	return &d, nil
 }

@@ -104,7 +104,8 @@ func (w *words) read(s string) {
 			continue
 		}
 		if open {
-			next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(max(c, 0)):])
+			_, size := utf8.DecodeRuneInString(s[i:])
+			next, _ := utf8.DecodeRuneInString(s[i+size:])
 			switch {
 			case isApostrophe(c) && unicode.IsLetter(next):
 				apos = len(w.arena)

@@ -18,7 +18,7 @@
 //	                              for releases the ids and hashes by which changes are seen
 //	postings   SPACE CHUNK TERM → in which documents, and where; see postings.go
 //	vocabulary SPACE STEM TERM  → how many documents have the term
-//	releases   NUMBER           → zstd(JSON(document))
+//	releases   NUMBER           → zstd(CBOR(document))
 //	speakers   NUMBER           → a name, and how many quotations
 //
 // SPACE is 0 for releases and 1 for quotations. All but the numbers are under a
@@ -37,7 +37,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 
 	"archiver/article"
@@ -155,7 +154,7 @@ func connect(path, mode string, pragmas ...string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	query := url.Values{"mode": {mode}, "_pragma": append([]string{"busy_timeout(10000)", "cell_size_check(1)", "trusted_schema(0)"}, pragmas...)}
+	query := url.Values{"mode": {mode}, "_pragma": append([]string{"busy_timeout(60000)", "cell_size_check(1)", "trusted_schema(0)"}, pragmas...)}
 	slashed := filepath.ToSlash(absolute)
 	if slashed[0] != '/' {
 		slashed = "/" + slashed // C:/…
@@ -330,12 +329,7 @@ func (ix *Index) read(fn func(*view) error) (err error) {
 // damage makes an error of what a damaged file makes the library do.
 func damage(err *error) {
 	if p := recover(); p != nil {
-		if e, ok := p.(error); ok && errors.Is(e, errDamaged) {
-			*err = e
-			return
-		}
 		*err = fmt.Errorf("%w: %v", errDamaged, p)
-		debug.FreeOSMemory()
 	}
 }
 

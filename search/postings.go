@@ -63,6 +63,10 @@ func level(weight int) byte {
 func (l *list) stands(pos int, zone byte) {
 	l.pos = binary.AppendUvarint(l.pos, uint64(pos-l.at)<<2|uint64(zone))
 	l.at = pos
+}
+
+// counts adds to the weight of the document that is being added.
+func (l *list) counts(zone byte) {
 	l.zones |= 1 << zone
 	l.weight += zoneWeight[zone]
 }

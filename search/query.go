@@ -311,7 +311,7 @@ func (p *parser) named(name string) (node, bool, error) {
 	}
 	word := p.word()
 	if word == "" {
-		return nil, true, wrong("%s: a value is wanted, such as %s", lower+":", examples[lower])
+		return nil, true, wrong("%s: a value is wanted, such as %s", lower, examples[lower])
 	}
 	from := p.at
 	p.at += len(word)

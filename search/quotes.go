@@ -152,9 +152,9 @@ func (v *view) speakers(f *found, q Query) ([]SpeakerCount, int, error) {
 	}
 	all := slices.SortedFunc(maps.Values(tallies), func(a, b *tally) int {
 		if q.Sort == ByDate {
-			return cmp.Or(cmp.Compare(b.last, a.last), cmp.Compare(b.quotations, a.quotations), cmp.Compare(a.number, b.number))
+			return cmp.Or(cmp.Compare(b.last, a.last), cmp.Compare(b.quotations, a.quotations), cmp.Compare(a.newest.id, b.newest.id), cmp.Compare(a.newest.ordinal, b.newest.ordinal))
 		}
-		return cmp.Or(cmp.Compare(b.quotations, a.quotations), cmp.Compare(b.last, a.last), cmp.Compare(a.number, b.number))
+		return cmp.Or(cmp.Compare(b.quotations, a.quotations), cmp.Compare(b.last, a.last), cmp.Compare(a.newest.id, b.newest.id), cmp.Compare(a.newest.ordinal, b.newest.ordinal))
 	})
 	limit := q.Limit
 	if limit == 0 {

@@ -413,8 +413,53 @@ func (v *view) values(s *space) ([]valueSets, error) {
 			}
 		}
 	}
+	if err := v.witnessed(s, sets); err != nil {
+		return nil, err
+	}
 	s.counts = sets
 	return sets, nil
+}
+
+// witnessed holds the values against the vocabulary, so that one that has been lost is
+// noticed.
+func (v *view) witnessed(s *space, sets []valueSets) error {
+	known := map[string]int{}
+	for _, have := range sets {
+		n := 0
+		for _, set := range have.chunks {
+			if set != nil {
+				n += set.len()
+			}
+		}
+		known[string(have.kind)+have.value] = n
+	}
+	for _, kind := range counted {
+		rows, err := v.tx.Query("SELECT term, documents FROM vocabulary WHERE space=? AND stem>=? AND stem<?", s.number, string(kind), string(kind+1))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var (
+				term      string
+				documents int
+			)
+			if err := rows.Scan(&term, &documents); err != nil {
+				return err
+			}
+			if known[term] != documents {
+				return errDamaged
+			}
+			delete(known, term)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+	}
+	if len(known) > 0 {
+		return errDamaged
+	}
+	return nil
 }
 
 func readValues(rows *sql.Rows, s *space, i int, sets *[]valueSets, known map[string]int) error {

@@ -182,7 +182,7 @@ func (ix *Index) readings(ctx context.Context, ids []string, marks map[string]Ma
 					failed = ctx.Err()
 					return
 				}
-				if done++; ix.Progress != nil && done%100 == 0 {
+				if done++; ix.Progress != nil && done%20 == 0 {
 					ix.Progress(done, len(ids))
 				}
 			}
@@ -231,7 +231,10 @@ func (b *builder) stand(key []byte, pos int, zone byte) {
 		l.slot = b.slot
 		b.touched = append(b.touched, l)
 	}
-	l.stands(pos, zone)
+	l.counts(zone)
+	if key[0] != termStart { // which no phrase has
+		l.stands(pos, zone)
+	}
 }
 
 // end ends a document.

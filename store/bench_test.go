@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,10 +67,20 @@ func open(b *testing.B, n int) *store.Store {
 	return s
 }
 
-// BenchmarkCare does what grows with an archive at 1,000 and at 10,000 records. It
-// reports the most memory that was in use at a time, above what was before.
+// BenchmarkCare does what grows with an archive at 1,000 and at 10,000 records, and
+// at STORE_RECORDS of them, for which there should be half an hour and 2 GB of disk
+// where they are 100,000:
+//
+//	STORE_RECORDS=100000 go test ./store -run '^$' -bench Care -benchtime 1x -timeout 2h
+//
+// It reports the time that each record takes, and the most memory that was in use
+// at a time, above what was before.
 func BenchmarkCare(b *testing.B) {
-	for _, n := range []int{1000, 10_000} {
+	sizes := []int{1000, 10_000}
+	if n, err := strconv.Atoi(os.Getenv("STORE_RECORDS")); err == nil {
+		sizes = append(sizes, n)
+	}
+	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			made := open(b, n)
 			for _, care := range []struct {
@@ -76,8 +88,18 @@ func BenchmarkCare(b *testing.B) {
 				once func(b *testing.B, s *store.Store, round int) error
 			}{
 				{"save", func(b *testing.B, s *store.Store, round int) error {
-					_, err := s.Save(release(n+round, noon))
-					return err
+					for i := range saveRounds {
+						b.StopTimer()
+						var visits []article.Visit
+						for j := range saveAtOnce {
+							visits = append(visits, release(n+(round*saveRounds+i)*saveAtOnce+j, noon))
+						}
+						b.StartTimer()
+						if _, err := s.Save(visits...); err != nil {
+							return err
+						}
+					}
+					return nil
 				}},
 				{"iterate", func(b *testing.B, s *store.Store, _ int) error {
 					for _, err := range s.Records(all) {
@@ -121,11 +143,19 @@ func BenchmarkCare(b *testing.B) {
 						}
 					}
 					b.ReportMetric(peak(), "peak-MB")
+					records := n
+					if care.name == "save" {
+						records = saveRounds * saveAtOnce
+					}
+					b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*records), "µs/record")
 				})
 			}
 		})
 	}
 }
+
+// BenchmarkCare saves so often, so many at once, as a crawl at full speed does.
+const saveRounds, saveAtOnce = 10, 50
 
 // watchMemory returns the function that ends the watch and tells the most memory
 // that was in use, in MB above what is in use now.

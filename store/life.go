@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"archiver/article"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	// The log of a record holds at most so many changes of its status, the latest.
+	// A log holds at most so many changes, the latest.
 	// Of what is merged these are the same in any order.
 	maxChanges = 100
 	// How many bytes of a cause in words the log keeps.
@@ -55,7 +56,7 @@ func decodeLife(i id, value []byte) (life, error) {
 	return l, nil
 }
 
-// putLife writes the log of the record at an address.
+// putLife writes the log of an address; an empty one is none.
 func (w writer) putLife(url string, changes []article.StatusChange) error {
 	i := idOf(url)
 	if len(changes) == 0 {
@@ -73,7 +74,7 @@ func (w writer) putLife(url string, changes []article.StatusChange) error {
 func (w writer) turn(url string, old *article.Record, to article.StatusChange) error {
 	i := idOf(url)
 	l, err := w.life(i)
-	if err != nil {
+	if err != nil || len(l.Changes) == 0 && to.Status == article.StatusLive {
 		return err
 	}
 	a, _, err := w.address(i)
@@ -86,6 +87,9 @@ func (w writer) turn(url string, old *article.Record, to article.StatusChange) e
 	}
 	if to.Status != article.StatusLive && to.Cause == "" {
 		to.Cause = article.CauseUnknown
+	}
+	if to.At.IsZero() {
+		to.At = time.Now()
 	}
 	if len(to.Reason) > maxReason {
 		cut := maxReason
@@ -117,9 +121,10 @@ func joinChanges(a, b []article.StatusChange) []article.StatusChange {
 }
 
 // lifeOf is what a log tells of an address, with the newest revision of its record
-// or nil: what several machines have noted, once; and at its end what one of them
-// has noted and another has overtaken, which saw the page, or did not, and knew
-// nothing of what the first had noted.
+// or nil. What several machines have noted it tells once. Where the log of merged
+// archives does not end with what the record says, for the machine that looked last
+// had nothing to note, the end is added: the page was seen again, or was not there
+// again.
 func lifeOf(changes []article.StatusChange, newest *article.Record, a article.Address) []article.StatusChange {
 	var told []article.StatusChange
 	for _, c := range changes {
@@ -154,7 +159,7 @@ func lastStatus(told []article.StatusChange) article.Status {
 	return told[len(told)-1].Status
 }
 
-// A log is the value of a life, to be decoded once its transaction has ended, and
+// A log is the value of a [life], to be decoded once its transaction has ended, and
 // the address that it is of.
 type log struct {
 	value   []byte // nil if there is none

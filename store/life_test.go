@@ -305,3 +305,12 @@ func TestMarkOfLife(t *testing.T) {
 		t.Errorf("before %v, after %v", before, after)
 	}
 }
+
+// A check that does not tell its time is noted all the same.
+func TestLifeWithoutTime(t *testing.T) {
+	s := filled(t, visit(1, "One.", at(1)))
+	save(t, s, missing404(urlOf(1), time.Time{}))
+	if changes, err := s.StatusChanges(urlOf(1)); err != nil || len(changes) != 1 || changes[0].At.IsZero() {
+		t.Errorf("got %+v, %v", changes, err)
+	}
+}

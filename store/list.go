@@ -96,17 +96,19 @@ type Range struct {
 // repeats a record nor hides one. It takes a few dozen bytes of memory a record.
 // After an error about one record the loop may go on.
 func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
-	return each(s, r, func(tx reader, v version, value []byte) (later[*article.Record], error) {
+	return each(s, r, nil, func(tx reader, v version, value []byte) (later[*article.Record], error) {
 		l, err := tx.log(v.id)
 		return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, err
 	})
 }
 
-// Each is [Store.Records] for those who need little of a record: V is a struct with
-// some of the fields that an archive keeps of one, by their names in JSON. The others
-// are not decoded, which takes half the time.
+// Each is [Store.Records] for those who need little of a record, in any order: V is
+// a struct with some of the fields that an archive keeps of one, by their names in
+// JSON. The others are not decoded, and records are read as they lie in the file:
+// that takes less time.
 func Each[V any](s *Store, r Range) iter.Seq2[*V, error] {
-	return each(s, r, func(_ reader, of version, value []byte) (later[*V], error) {
+	byKey := func(a, b version) int { return bytes.Compare(a.id[:], b.id[:]) }
+	return each(s, r, byKey, func(_ reader, of version, value []byte) (later[*V], error) {
 		return func() (*V, error) {
 			v := new(V)
 			if err := unpack(value, v); err != nil {
@@ -117,12 +119,16 @@ func Each[V any](s *Store, r Range) iter.Seq2[*V, error] {
 	})
 }
 
-func each[V any](s *Store, r Range, decode func(reader, version, []byte) (later[*V], error)) iter.Seq2[*V, error] {
+// each yields what decode makes of records, by publication or in another order.
+func each[V any](s *Store, r Range, order func(a, b version) int, decode func(reader, version, []byte) (later[*V], error)) iter.Seq2[*V, error] {
 	return func(yield func(*V, error) bool) {
 		versions, err := s.versions(r)
 		if err != nil {
 			yield(nil, err)
 			return
+		}
+		if order != nil {
+			slices.SortFunc(versions, order)
 		}
 		inBatches(s, versions, yield, func(tx reader, v version) (later[*V], int, error) {
 			v, value, err := tx.shown(tx.records, v)

@@ -42,7 +42,8 @@ type Merging struct {
 // captures of both are its history: in the order of time, those that say what the
 // one before says joined into one revision. The state of an address is by its
 // newest check, it was first found and first seen when either says so first, and
-// what leads to another address takes its history there. What either has
+// what leads to another address takes its history there. What either has noted of
+// pages that went missing and came back is noted. What either has
 // suppressed is suppressed, until a later lift in either; what either has erased
 // stays so. Of a note of the crawl that both have, one is kept.
 //
@@ -287,8 +288,11 @@ func (m *merger) joinHistory(w writer, a article.Address, x Suppression, other h
 	had := len(own.captures) > 0
 	own.join(other, a.URL)
 	turned, err := w.joinLife(a.URL, x, life)
-	if own.without(x); err != nil || !had && len(own.captures) == 0 {
+	if err != nil {
 		return err
+	}
+	if own.without(x); !had && len(own.captures) == 0 {
+		return nil
 	}
 	changed, err := w.putHistory(i, own, a)
 	switch {

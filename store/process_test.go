@@ -19,6 +19,8 @@ import (
 
 	"archiver/article"
 	"archiver/store"
+
+	"go.uber.org/goleak"
 )
 
 // These tests need processes of their own. They start this program again, with
@@ -28,6 +30,7 @@ var jobs = map[string]func(path string) error{
 	"crawl":   jobCrawl,
 	"fill":    jobFill,
 	"merge":   jobMerge,
+	"turns":   jobTurns,
 	"visitor": jobVisitor,
 }
 
@@ -39,7 +42,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 func command(job, path string) *exec.Cmd {
@@ -123,6 +126,48 @@ func jobMerge(path string) error {
 		fmt.Println("end")
 	}
 	return err
+}
+
+// jobTurns has an article go missing and come back, a commit each, and says how
+// often after each.
+func jobTurns(path string) error {
+	s, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	changes, err := s.StatusChanges(urlOf(1))
+	for n := len(changes) + 1; err == nil; n++ {
+		v := missing404(urlOf(1), at(n))
+		if n%2 == 0 {
+			v = known(urlOf(1), article.StateUnchanged, at(n))
+		}
+		if _, err = s.Save(v); err == nil {
+			fmt.Println(n)
+		}
+	}
+	return err
+}
+
+// Whenever it is killed, the log says what the record says.
+func TestTurnsKilled(t *testing.T) {
+	s := create(t)
+	save(t, s, visit(1, "One.", at(0)))
+	for range killCount() {
+		if !killed(t, command("turns", s.Path()), 20*time.Millisecond) {
+			t.Fatal("it ended by itself")
+		}
+		changes, err := s.StatusChanges(urlOf(1))
+		if err != nil || len(changes) == 0 {
+			t.Fatalf("%d changes, %v", len(changes), err)
+		}
+		last, r := changes[len(changes)-1], record(t, s, urlOf(1))
+		if a := address(t, s, urlOf(1)); last.Status != r.Status || !last.At.Equal(a.Checked) || !r.StatusSince.Equal(last.At) {
+			t.Errorf("the log ends with %+v, the record is %s since %v, the address was checked %v", last, r.Status, r.StatusSince, a.Checked)
+		}
+		if len(changes) >= 80 { // it is cut at 100
+			break
+		}
+	}
 }
 
 // killed runs a job and kills it at a random moment within so long of its first

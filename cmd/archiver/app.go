@@ -51,7 +51,8 @@ carries itself, with no network.`,
 	})
 	for _, command := range []func() *cobra.Command{
 		a.crawl, a.extract, a.importing, a.reextract,
-		a.export, a.list, a.stats, a.show, a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
+		a.export, a.list, a.show, a.search, a.quotes, a.stats,
+		a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
 		a.verify, a.compact, a.backup, a.merge, a.suppress,
 		a.sample, a.eval,
 		a.sites, a.snapshot, a.serve, a.demo, a.schema, a.version,

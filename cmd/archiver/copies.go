@@ -63,13 +63,6 @@ func (a *app) copies(ctx context.Context, archive *store.Store) (*copies.Index, 
 	return index, nil
 }
 
-// copiesAfterwards brings the index of copies up to date after a change of the
-// archive, so that readers need not wait. It is no failure of the change if that
-// does not succeed: a reader will try again.
-func (a *app) copiesAfterwards(ctx context.Context, archive *store.Store) {
-	_ = copies.Open(copiesFile(archive)).Update(ctx, compared{archive}, nil)
-}
-
 // forgetCopies takes what was suppressed out of the index of copies: at once, or
 // with the index.
 func (a *app) forgetCopies(ctx context.Context, archive *store.Store) error {

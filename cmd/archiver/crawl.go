@@ -153,7 +153,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	}
 	c.report, c.err = s.Crawl(ctx, targets...)
 	done()
-	a.copiesAfterwards(ctx, c.archive)
+	a.refreshIndexes(ctx, c.archive)
 	return a.concludeCrawl(ctx, c)
 }
 

@@ -85,7 +85,7 @@ where you use them.`,
 				return err
 			}
 			opts.Page = archive.Page
-			opts.Revisions = func(r *article.Record) ([]*article.Record, error) {
+			opts.History = func(r *article.Record) ([]*article.Record, error) {
 				if r.Revision == 1 && !s.revisions {
 					return []*article.Record{r}, nil // the newest is the only one
 				}

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -117,21 +115,30 @@ func (a *app) events(ref string) ([]event, error) {
 	if err != nil {
 		return nil, err
 	}
+	var turns []event
 	for _, c := range changes {
-		events = append(events, event{
+		turns = append(turns, event{
 			Event: string(c.Status), ID: newest.ID, URL: newest.URL, Time: article.At(c.At), Why: string(c.Cause), Reason: c.Reason,
 		})
 	}
 	// The checks are counted anew each time that a page goes missing.
-	for n := len(events) - 1; newest.Status != article.StatusLive && n >= 0 && (events[n].Event == "missing" || events[n].Event == "gone"); n-- {
-		events[n].Misses = found[newest.URL].Misses
+	for n := len(turns) - 1; newest.Status != article.StatusLive && n >= 0 && turns[n].Event != "live"; n-- {
+		turns[n].Misses = found[newest.URL].Misses
 	}
-	// A page that is back comes before what it says, and goes after what it said.
-	order := []string{"live", "revision", "missing", "gone"}
-	slices.SortStableFunc(events, func(a, b event) int {
-		return cmp.Or(a.Time.Compare(b.Time.Time), slices.Index(order, a.Event)-slices.Index(order, b.Event))
-	})
-	return events, nil
+	return inOrder(events, turns), nil
+}
+
+// inOrder puts what became of a page between its revisions. Within one second a
+// page is back before it says something, and goes after it did.
+func inOrder(revisions, turns []event) []event {
+	var events []event
+	for _, r := range revisions {
+		for len(turns) > 0 && (turns[0].Time.Before(r.Time.Time) || turns[0].Event == "live" && turns[0].Time.Equal(r.Time.Time)) {
+			events, turns = append(events, turns[0]), turns[1:]
+		}
+		events = append(events, r)
+	}
+	return append(events, turns...)
 }
 
 var historyHeader = table.Row{"Rev", "Seen", "Change", "Words", "Fields"}

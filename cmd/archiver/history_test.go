@@ -203,6 +203,15 @@ a11dc0d8  2024-05-03 10:30  2024-05-02 10:30      4  gone     410       mere  A 
 			t.Errorf("removed %s: %v, want %s", c.args, names, c.want)
 		}
 	}
+	// What was taken down since counts in every command.
+	for _, command := range []string{"list", "export"} {
+		for since, want := range map[string]int{"2024-05-02": 6, "2024-05-20": 3, "2024-05-22": 1, "2024-06-01": 0} {
+			r := archiver(t, dir, nil, command, "--format", "jsonl", "--changed-since", since)
+			if got := strings.Count(r.stdout, "\n"); r.status != 0 || got != want {
+				t.Errorf("%s --changed-since %s: status %d, %d releases, want %d", command, since, r.status, got, want)
+			}
+		}
+	}
 	for args, status := range map[string]int{"--until 2000-01-01": 0, "--revisions": 2, "--format x": 2, "--site mree": 2} {
 		if r := archiver(t, dir, nil, append([]string{"removed"}, strings.Fields(args)...)...); r.status != status || r.stdout != "" || r.stderr == "" {
 			t.Errorf("removed %s: %+v, want status %d", args, r, status)
@@ -264,6 +273,38 @@ func TestFit(t *testing.T) {
 					t.Errorf("%d columns in a window of %d:\n%s", n, width, out)
 				}
 			}
+		}
+	}
+}
+
+// What became of a page stands between its revisions, in the order of the log,
+// however close they are.
+func TestInOrder(t *testing.T) {
+	at := func(name string, second int64) event {
+		return event{Event: name, Time: article.At(time.Unix(second, 0))}
+	}
+	for _, c := range []struct {
+		revisions []int64
+		turns     []event
+		want      string
+	}{
+		{[]int64{1, 2}, nil, "revision revision"},
+		{[]int64{1, 9}, []event{at("missing", 3), at("gone", 5), at("live", 7)}, "revision missing gone live revision"},
+		{[]int64{1}, []event{at("missing", 3)}, "revision missing"},
+		{[]int64{1, 3}, []event{at("missing", 2), at("live", 3), at("missing", 3)}, "revision missing live revision missing"},
+		{[]int64{1}, []event{at("missing", 2), at("live", 2), at("missing", 2), at("live", 2)}, "revision missing live missing live"},
+		{[]int64{5}, []event{at("missing", 2)}, "missing revision"}, // it was missed before it was seen
+	} {
+		var revisions []event
+		for _, second := range c.revisions {
+			revisions = append(revisions, at("revision", second))
+		}
+		var got []string
+		for _, e := range inOrder(revisions, c.turns) {
+			got = append(got, e.Event)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("got %v, want %s", got, c.want)
 		}
 	}
 }

@@ -78,10 +78,11 @@ var only = map[string][]string{
 	"github.com/gocolly/colly/v2":      {"archiver/scraper"},
 	"github.com/PuerkitoBio/goquery":   {"archiver/scraper", "archiver/scraper/extract"},
 	"github.com/spf13/cobra":           {"archiver/cmd/archiver"},
-	"github.com/fxamacker/cbor/v2":     {"archiver/store"},
+	"github.com/fxamacker/cbor/v2":     {"archiver/search", "archiver/store"},
 	"github.com/andybalholm/cascadia":  {"archiver/scraper/sites"},
 	"github.com/mmcdole/gofeed":        {"archiver/scraper"},
 	"github.com/parquet-go/parquet-go": {"archiver/export/parquet"},
+	"modernc.org/sqlite":               {"archiver/export/sqlite", "archiver/search"},
 }
 
 func TestImports(t *testing.T) {

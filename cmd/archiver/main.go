@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 
 	"archiver/export"
@@ -24,9 +26,11 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		// The memory in use is small and flat, so collecting it seldom costs little
-		// of it: a crawl over loopback went from 500–680 to about 710 pages a second.
-		debug.SetGCPercent(400)
+		// The memory in use is small and flat, so collecting it seldom costs little of
+		// it. Of the processor's time of a crawl, collecting takes 4.5 % at Go's 100,
+		// 2.7 % at 200 and 1.1 % at 400; a recheck of 10,000 releases takes 75, 90 and
+		// 150 MB.
+		debug.SetGCPercent(200)
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -106,6 +110,14 @@ type partialError struct {
 
 func (e *partialError) Error() string { return e.message }
 
+// diskFull reports whether an error says that there is no room for a file. bbolt
+// passes some of them on as words alone.
+func diskFull(err error) bool {
+	return slices.ContainsFunc([]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, func(full error) bool {
+		return errors.Is(err, full) || strings.HasSuffix(err.Error(), ": "+full.Error())
+	})
+}
+
 // complain says what went wrong.
 func (a *app) complain(err error) {
 	if err.Error() == "" {
@@ -116,6 +128,9 @@ func (a *app) complain(err error) {
 		return
 	}
 	fmt.Fprintf(a.stderr, "archiver: %v\n", err)
+	if diskFull(err) {
+		fmt.Fprintln(a.stderr, "The disk is full: make room on it and run the command again. What was saved before is kept.")
+	}
 	var usage *usageError
 	if errors.As(err, &usage) && usage.cmd != nil {
 		fmt.Fprintf(a.stderr, "See '%s --help'.\n", usage.cmd.CommandPath())

@@ -3,18 +3,32 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 )
 
 // TestMain lets the test binary be the program itself: scripts and tests run it
 // as a process of its own, with its own environment, signals and exit status.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"archiver": main})
+	testscript.Main(tidyTests{m}, map[string]func(){"archiver": main})
+}
+
+// tidyTests are tests that must leave no goroutine behind.
+type tidyTests struct{ *testing.M }
+
+func (t tidyTests) Run() int {
+	status := t.M.Run()
+	if err := goleak.Find(); err != nil && status == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return status
 }
 
 // A result is what a run of the program left.
@@ -40,7 +54,7 @@ func archiver(t *testing.T, dir string, env []string, args ...string) result {
 
 // command prepares a run of the program. The test binary is the program where it
 // is called by its name.
-func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+func command(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

@@ -268,11 +268,11 @@ func (n *notice) word(result crawlResult) {
 	line := func(format string, args ...any) { lines = append(lines, visible(fmt.Sprintf(format, args...))) }
 	for i, t := range n.Troubles {
 		if t.New {
-			heads = append(heads, t.head())
+			heads = append(heads, t.Kind.Of(t.Site))
 		}
 		switch {
 		case i < mostTroubles:
-			line("%s: %s%s", t.head(), shorten(t.Cause, longestCause), t.rest(result))
+			line("%s: %s%s", t.Kind.Of(t.Site), shorten(t.Cause, longestCause), t.rest(result))
 		case i == mostTroubles:
 			line("… and %d more", len(n.Troubles)-i)
 		}
@@ -300,17 +300,6 @@ func nameOfTrouble(site string) string {
 	return site
 }
 
-// head says what is wrong with what.
-func (t noticeTrouble) head() string {
-	if t.Site == crawlItself {
-		return "the crawl failed"
-	}
-	if t.Kind == health.KindPages {
-		return t.Site + ": some pages failed"
-	}
-	return t.Site + " " + t.Kind.Words()
-}
-
 // rest says how many pages failed.
 func (t noticeTrouble) rest(result crawlResult) string {
 	if t.Kind != health.KindPages {
@@ -318,7 +307,7 @@ func (t noticeTrouble) rest(result crawlResult) string {
 	}
 	for _, s := range result.Sites {
 		if s.Site == t.Site {
-			return fmt.Sprintf(" (%d pages in all; they will be tried again)", s.Failed+s.Refused)
+			return fmt.Sprintf(" (%s in all, to be tried again)", counted(s.Failed+s.Refused, "address"))
 		}
 	}
 	return ""

@@ -92,6 +92,7 @@ func (a *app) drawSample(s *selection, stratify []string, n int, seed uint64, ou
 	if _, err := os.Lstat(output); output != "-" && !errors.Is(err, fs.ErrNotExist) {
 		return usagef("--output %s is there already, and could be a sheet that somebody has filled in; name another", output)
 	}
+	s.bare = true
 	recs, err := a.records(s)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"iter"
 	"log/slog"
 	"net"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"archiver/copies"
 	"archiver/health"
 	"archiver/search"
-	"archiver/store"
 	"archiver/web"
 
 	"github.com/lmittmann/tint"
@@ -71,7 +69,7 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth 
 	if err != nil {
 		return err
 	}
-	index := search.Open(archive.Path()+".search", served{archive})
+	index := search.Open(indexPath(archive.Path()), searchable{archive})
 	defer index.Close()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
 	if err != nil {
@@ -79,7 +77,7 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth 
 	}
 	log := slog.New(tint.NewTextHandler(a.stderr, &tint.Options{Level: slog.LevelWarn, NoColor: !coloured(a.stderr)}))
 	config := web.Config{
-		Archive: served{archive}, Index: index, Kin: compared{archive}, Forces: map[string]string{}, Version: versionString(), Log: log,
+		Archive: searchable{archive}, Index: index, Kin: compared{archive}, Forces: map[string]string{}, Version: versionString(), Log: log,
 		Copies: func(ctx context.Context) (*copies.Index, error) {
 			index := copies.Open(copiesFile(archive))
 			return index, index.Update(ctx, compared{archive}, nil)
@@ -129,23 +127,7 @@ func serveOptions(listen string, hosts []string, auth string) (web.Options, erro
 	return options, nil
 }
 
-// served is an archive as packages web and search read it.
-type served struct{ *store.Store }
-
-var (
-	_ web.Archive    = served{}
-	_ search.Archive = served{}
-)
-
-func (s served) Marks() iter.Seq2[search.Mark, error] {
-	return func(yield func(search.Mark, error) bool) {
-		for mark, err := range s.Store.Marks(store.Range{}) {
-			if !yield(search.Mark(mark), err) {
-				return
-			}
-		}
-	}
-}
+var _ web.Archive = searchable{}
 
 // sourceParts are the parts whose coverage the page of sites shows.
 var sourceParts = []health.Fields{health.Dateline, health.Lead, health.Body, health.Quotes}

@@ -91,6 +91,7 @@ var overview = []stats.Dimension{stats.BySite, stats.ByKind, stats.ByTopic, stat
 
 // showStats counts the selected releases and shows the result.
 func (a *app) showStats(s *selection, by, over stats.Dimension, top int, format string) error {
+	s.bare = true
 	recs, err := a.records(s)
 	if err != nil {
 		return err
@@ -214,8 +215,12 @@ func (a *app) statsTable(t stats.Table) error {
 	}
 	room := max(width-longest-len("  Releases  Quotes  2006-01-02  2006-01-02  "), 8)
 	for _, r := range t.Rows {
+		first, last := "", "" // of a month in which nothing came out
+		if r.Releases > 0 {
+			first, last = dayOf(r.First), dayOf(r.Last)
+		}
 		w.AppendRow(table.Row{
-			visible(r.Value), humanize.Comma(int64(r.Releases)), blankZero(r.Quotes), dayOf(r.First), dayOf(r.Last),
+			visible(r.Value), humanize.Comma(int64(r.Releases)), blankZero(r.Quotes), first, last,
 			strings.Repeat("█", (r.Releases*room+most-1)/most),
 		})
 	}
@@ -276,13 +281,6 @@ func blankZero(n int) string {
 		return ""
 	}
 	return humanize.Comma(int64(n))
-}
-
-func dayOf(t article.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format("2006-01-02")
 }
 
 // lineColours are those of a plot's lines, which people who see few colours can

@@ -162,7 +162,7 @@ func (a *app) statusTroubles(list []siteStatus, width int) error {
 func (s *siteStatus) troubles() []string {
 	var all []string
 	if t := s.Trouble; t != nil {
-		all = append(all, visible(fmt.Sprintf("%s %s, since %s: %s", s.Site, t.Kind.Words(), orDash(t.Since), t.Cause)))
+		all = append(all, visible(fmt.Sprintf("%s, since %s: %s", t.Kind.Of(s.Site), orDash(t.Since), t.Cause)))
 	}
 	if len(s.Waiting) > 0 {
 		all = append(all, visible(fmt.Sprintf("%s: addresses wait to be tried again: %s", s.Site, causes(s.Waiting))))

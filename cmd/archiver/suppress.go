@@ -94,7 +94,7 @@ func (a *app) runSuppress(cmd *cobra.Command, args []string, order store.Order, 
 	if order.Erase {
 		fmt.Fprintf(a.stderr, "Erased. Run 'archiver compact --archive %s' for it to leave the file; backups and exports still have it.\n", archive.Path())
 	}
-	return nil
+	return a.reindex(cmd.Context(), archive)
 }
 
 func (a *app) listSuppressed(format string) error {

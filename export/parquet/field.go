@@ -2,7 +2,6 @@ package parquet
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	pq "github.com/parquet-go/parquet-go"
@@ -183,7 +182,7 @@ func (b *batch) none(at place, leaves int) {
 // UTF-8: what is not is replaced, as in JSON.
 func (b *batch) text(s string) pq.Value {
 	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
+		s = string([]rune(s)) // each bad byte is U+FFFD
 	}
 	if len(s) > cap(b.words)-len(b.words) {
 		// What there is stays where it is, for values point to it.
@@ -195,7 +194,11 @@ func (b *batch) text(s string) pq.Value {
 	return pq.ByteArrayValue(b.words[start:])
 }
 
-func (b *batch) write(w *pq.Writer) error {
+// write gives the rows to the columns' buffers of a file.
+func (b *batch) write(w *pq.GenericWriter[any]) error {
+	if b.rows == 0 {
+		return nil // the library takes the address of the first value
+	}
 	for i, c := range w.ColumnWriters() {
 		if _, err := c.WriteRowValues(b.columns[i]); err != nil {
 			return err

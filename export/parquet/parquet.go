@@ -48,7 +48,7 @@ type Form struct {
 	schema *pq.Schema
 
 	// For the groups of small writers.
-	scratch *pq.Writer
+	scratch *pq.GenericWriter[any]
 	group   bytes.Buffer
 }
 
@@ -97,7 +97,7 @@ func columns(without []string, extra []Column) ([]field[article.Record], error) 
 type Writer struct {
 	form  *Form
 	out   io.Writer
-	file  *pq.Writer // of a small writer nil, until there is a group to write
+	file  *pq.GenericWriter[any] // of a small writer nil, until there is a group to write
 	small bool
 	batch batch
 	size  int // bytes of the rows that have left the batch and are not in the file yet
@@ -105,7 +105,7 @@ type Writer struct {
 
 // NewWriter begins a file on w.
 func (f *Form) NewWriter(w io.Writer) *Writer {
-	return &Writer{form: f, out: w, file: pq.NewWriter(w, f.config()), batch: f.batch()}
+	return &Writer{form: f, out: w, file: pq.NewGenericWriter[any](w, f.config()), batch: f.batch()}
 }
 
 // NewSmall begins a file on w, one of many: the writer takes up hardly more than the
@@ -183,7 +183,7 @@ func (w *Writer) copyGroup() error {
 		return err
 	}
 	if w.file == nil {
-		w.file = pq.NewWriter(w.out, w.form.config())
+		w.file = pq.NewGenericWriter[any](w.out, w.form.config())
 	}
 	data := w.form.group.Bytes()
 	file, err := pq.OpenFile(bytes.NewReader(data), int64(len(data)))
@@ -202,7 +202,7 @@ func (w *Writer) copyGroup() error {
 func (w *Writer) whole(out io.Writer) error {
 	f := w.form
 	if f.scratch == nil {
-		f.scratch = pq.NewWriter(out, f.config())
+		f.scratch = pq.NewGenericWriter[any](out, f.config())
 	} else {
 		f.scratch.Reset(out)
 	}

@@ -3,7 +3,7 @@ package tables
 import (
 	"slices"
 	"strconv"
-	"strings"
+	"unicode"
 
 	"archiver/article"
 )
@@ -116,10 +116,15 @@ func copies(r *rec) *article.Copies {
 	return r.Copies
 }
 
+// words counts what white space divides.
 func words(s string) int {
-	n := 0
-	for range strings.FieldsSeq(s) {
-		n++
+	n, within := 0, false
+	for _, c := range s {
+		space := c == ' ' || c == '\n' || c > unicode.MaxASCII && unicode.IsSpace(c) || '\t' <= c && c <= '\r'
+		if !space && !within {
+			n++
+		}
+		within = !space
 	}
 	return n
 }

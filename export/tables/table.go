@@ -5,7 +5,6 @@ package tables
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"archiver/article"
@@ -88,7 +87,7 @@ func valid(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	return strings.ToValidUTF8(s, "\uFFFD")
+	return string([]rune(s)) // each bad byte is U+FFFD
 }
 
 // define makes a table. Its rows are those elements that each finds in a record.

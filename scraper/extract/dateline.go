@@ -46,8 +46,8 @@ func parseDateline(line string) (dateline, bool) {
 		return dateline{}, false
 	}
 	head, tail := strings.TrimSpace(line[:m[2]]), strings.TrimLeft(line[m[5]:], " -–|•·,")
-	if otherTimes.MatchString(head) && !is(labels, head) || !labelLike(head) || !labelLike(tail) ||
-		datelineForm.MatchString(tail) && !otherTimes.MatchString(tail) {
+	if head != "" && otherTimes.MatchString(head) && !is(labels, head) || !labelLike(head) || !labelLike(tail) ||
+		tail != "" && datelineForm.MatchString(tail) && !otherTimes.MatchString(tail) {
 		return dateline{}, false
 	}
 	t, warning, ok := parseTime(line[m[2]:m[3]], line[m[4]:m[5]])
@@ -55,7 +55,7 @@ func parseDateline(line string) (dateline, bool) {
 		return dateline{}, false
 	}
 	text := line[m[2]:m[3]] + " " + line[m[4]:m[5]]
-	return dateline{time: t, text: text, labelled: publishing.MatchString(head), tail: tail, warning: warning}, true
+	return dateline{time: t, text: text, labelled: head != "" && publishing.MatchString(head), tail: tail, warning: warning}, true
 }
 
 // labelLike reports whether what stands beside a time is no part of a sentence:

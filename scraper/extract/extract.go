@@ -96,7 +96,7 @@ func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, e
 }
 
 func newReader(p article.Page, site *sites.Site, warning string) *reader {
-	r := &reader{page: p, site: site, fields: make(map[string]string, 32), stories: map[string]string{}}
+	r := &reader{page: p, site: site, fields: make(map[string]string, 32), stories: map[string]string{}, datelines: map[string]*dateline{}}
 	r.warn(warning)
 	return r
 }
@@ -144,13 +144,14 @@ type reader struct {
 	column    column
 	described int // the unit that the page's description repeats, or -1
 
-	title    int // the unit that is the headline, or -1
-	dateline int // the unit that is the dateline, or -1
-	date     dateline
-	dated    map[int]bool // the units that are the dateline
-	card     []bool       // the units that belong to headlines of other stories
-	body     []int        // the units of the body
-	related  []article.Headline
+	title     int // the unit that is the headline, or -1
+	dateline  int // the unit that is the dateline, or -1
+	date      dateline
+	dated     map[int]bool         // the units that are the dateline
+	datelines map[string]*dateline // lines that were read as one; nil for no dateline
+	card      []bool               // the units that belong to headlines of other stories
+	body      []int                // the units of the body
+	related   []article.Headline
 
 	fields   map[string]string
 	warnings []string

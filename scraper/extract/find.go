@@ -184,8 +184,23 @@ func (r *reader) inHead(i int) bool {
 }
 
 // readDateline reads a line in the platform's form, else in words. A day alone is
-// taken on sites without a profile.
+// taken on sites without a profile. The few lines of a page that hold a year are
+// asked for several times, and read once.
 func (r *reader) readDateline(line string) (dateline, bool) {
+	d, known := r.datelines[line]
+	if !known {
+		if own, ok := r.parseLine(line); ok {
+			d = &own
+		}
+		r.datelines[line] = d
+	}
+	if d == nil {
+		return dateline{}, false
+	}
+	return *d, true
+}
+
+func (r *reader) parseLine(line string) (dateline, bool) {
 	if strings.Contains(line, "\n") {
 		line = strings.ReplaceAll(line, "\n", " | ")
 	}

@@ -1,6 +1,10 @@
 package extract
 
-import "archiver/article"
+import (
+	"strings"
+
+	"archiver/article"
+)
 
 // An indicatorReader goes through the blocks of a release for what other sources
 // can be matched by: references and operations, telephone numbers, e-mail
@@ -32,11 +36,85 @@ type indicatorReader struct {
 func indicators(blocks []article.Block) (refs []article.Mention, phones, emails []article.Number, amounts []article.Amount) {
 	r := indicatorReader{tokens: make([]token, 0, 128)}
 	for i := range blocks {
-		if blocks[i].Text != "" {
-			r.readBlock(i, blocks[i].Text)
+		switch text := blocks[i].Text; {
+		case text == "":
+		case !r.message.listed && silent(text):
+			r.message = message{}
+		default:
+			r.readBlock(i, text)
 		}
 	}
 	return r.refs, r.phones, r.emails, r.amounts
+}
+
+// silent reports whether a quick look at a block is enough: it holds no figure and
+// none of the signs and words that make something of words alone, and is long and
+// ends so that it says nothing about the block behind it (see message.close).
+func silent(text string) bool {
+	switch text[len(text)-1] {
+	case '.', '!', '?', ',', '"', '\'':
+	default:
+		if !strings.HasSuffix(text, "”") && !strings.HasSuffix(text, "’") {
+			return false
+		}
+	}
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if !speaks[c] {
+			continue
+		}
+		switch c | 0x20 {
+		case 'o':
+			if beginsFold(text[i:], "op") && (i == 0 || !letter(text[i-1])) {
+				return false // "Op", "Operation"
+			}
+		case 'p':
+			if beginsFold(text[i:], "pound") || beginsFold(text[i:], "pence") {
+				return false
+			}
+		case 'q':
+			if beginsFold(text[i:], "quid") {
+				return false
+			}
+		case 'd':
+			if beginsFold(text[i:], "dot") {
+				return false // of an address that is spelled
+			}
+		case 'a':
+			if strings.HasPrefix(text[i:], "AT") {
+				return false
+			}
+		case '{', '(', '<': // and '[', which has the bit of a small letter off
+			if beginsFold(text[i+1:], "at") {
+				return false // "[at]"
+			}
+		default:
+			return false
+		}
+	}
+	return strings.Count(text, " ") > 10
+}
+
+// speaks are the bytes at which silent looks twice.
+var speaks = func() (table [256]bool) {
+	for _, c := range []byte("0123456789@\xA3oOpPqQdDA[({<") { // A3 ends a "£"
+		table[c] = true
+	}
+	return table
+}()
+
+// beginsFold reports whether a text begins with some small letters, whatever its
+// capitals.
+func beginsFold(text, small string) bool {
+	if len(text) < len(small) {
+		return false
+	}
+	for i := range len(small) {
+		if text[i]|0x20 != small[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *indicatorReader) readBlock(block int, text string) {

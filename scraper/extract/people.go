@@ -50,6 +50,10 @@ func (p *people) collect(text string) {
 		}
 	}
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && !capital(c) {
+			i++
+			continue
+		}
 		c, size := firstOf(text[i:])
 		if !unicode.IsUpper(c) || (i > 0 && text[i-1] != ' ' && text[i-1] != '\n' && text[i-1] != '(') {
 			i += size
@@ -228,6 +232,14 @@ func leadingName(s string) string {
 // wordAt returns the length of the word at a byte of a text: letters, with
 // apostrophes and hyphens between them.
 func wordAt(s string, at int) int {
+	// Most words are ASCII, and so is what ends them.
+	end := at
+	for end < len(s) && letter(s[end]) {
+		end++
+	}
+	if end == len(s) || s[end] < utf8.RuneSelf && s[end] != '\'' && s[end] != '-' {
+		return end - at
+	}
 	n := 0
 	for i, c := range s[at:] {
 		switch {

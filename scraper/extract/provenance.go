@@ -30,6 +30,7 @@ func (r *reader) judge(rec *article.Record, rules *topics.Rules) {
 // has not been named where it was read. A field that the page does not have is
 // absent.
 func (r *reader) account(rec *article.Record) {
+	profile := "profile " + r.site.ID
 	name := func(field, rule string, has bool) {
 		if _, ok := r.fields[field]; has && !ok {
 			r.fields[field] = rule
@@ -37,10 +38,10 @@ func (r *reader) account(rec *article.Record) {
 	}
 	name("url", "the address asked for", rec.URL == r.page.URL)
 	name("url", "a permanent redirect", true)
-	name("site", "profile "+r.site.ID, !r.site.Generic())
+	name("site", profile, !r.site.Generic())
 	name("site", "the host", true)
-	name("force", "profile "+r.site.ID, rec.Force != "")
-	name("area", "profile "+r.site.ID, rec.Area != "")
+	name("force", profile, rec.Force != "")
+	name("area", profile, rec.Area != "")
 	name("page_title", "<title>", rec.PageTitle != "")
 	name("published_text", r.fields["published"], rec.PublishedText != "")
 	name("lead", "the first paragraph", rec.Lead != "")
@@ -48,7 +49,9 @@ func (r *reader) account(rec *article.Record) {
 	name("links", "links and typed addresses of the body", len(rec.Links) > 0)
 	name("images", "images of the body", len(rec.Images) > 0)
 	name("related", "headlines beside or behind the body", len(rec.Related) > 0)
-	name("quotes", quoteRule(rec), len(rec.Quotes) > 0)
+	if len(rec.Quotes) > 0 {
+		name("quotes", quoteRule(rec), true)
+	}
 	name("references", "numbers behind a cue in the body", len(rec.References) > 0)
 	name("phones", "numbers that the body tells the reader to use", len(rec.Phones) > 0)
 	name("emails", "addresses in the body", len(rec.Emails) > 0)

@@ -192,10 +192,7 @@ func singleMarks(blocks []article.Block) bool {
 
 // behindLeadIn returns a line from the mark behind its first lead-in on.
 func behindLeadIn(l string) string {
-	for i, c := range l {
-		if !isDouble(c) && !isSingle(c) {
-			continue
-		}
+	for i := nextMark(l, 0); i < len(l); i = nextMark(l, behind(l, i)) {
 		lead := strings.TrimRight(l[:i], " ")
 		if strings.HasSuffix(lead, ":") || strings.HasSuffix(lead, ";") || endsInVerb(strings.TrimSuffix(lead, ",")) {
 			return l[i:]

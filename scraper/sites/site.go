@@ -10,6 +10,7 @@ package sites
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -70,7 +71,7 @@ func (s *Site) IsArticle(address string) bool {
 
 // Has is [Site.IsArticle] of an address that has been parsed.
 func (s *Site) Has(u *url.URL) bool {
-	if !s.Covers(u) {
+	if !s.Covers(u) || !slices.ContainsFunc(s.articles, func(p pattern) bool { return p.re.MatchString(u.Path) }) {
 		return false
 	}
 	last := strings.TrimSuffix(u.Path, "/")
@@ -84,12 +85,7 @@ func (s *Site) Has(u *url.URL) bool {
 			return false
 		}
 	}
-	for _, p := range s.articles {
-		if p.re.MatchString(u.Path) {
-			return true
-		}
-	}
-	return false
+	return true
 }
 
 // Covers reports whether u lies on the host of s, with or without "www.".
