@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -67,6 +68,11 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth 
 	}
 	set, err := a.profiles("")
 	if err != nil {
+		return err
+	}
+	// What takes long the first time is done, and shown, before anybody waits for a page.
+	first, end := a.index(archive)
+	if err := errors.Join(first.Update(ctx), end()); err != nil {
 		return err
 	}
 	index := search.Open(indexPath(archive.Path()), searchable{archive})
