@@ -38,10 +38,7 @@ type changeDay struct {
 }
 
 type changesPage struct {
-	Filter  filter
-	Class   string
 	Classes []classLink
-	Total   int
 	Days    []changeDay
 	Chosen  []chosen
 	Pager   pager
@@ -120,9 +117,7 @@ func (s *server) changes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data := changesPage{Filter: f, Class: class, Total: total, Chosen: f.chosen(s, "/changes"), Most: mostChanges}
-	f.Size = max(f.Size, 1)
-	data.Pager = f.pager("/changes", total)
+	data := changesPage{Chosen: f.chosen(s, "/changes"), Pager: f.pager("/changes", total), Most: mostChanges}
 	if class != "" {
 		for _, to := range []*string{&data.Pager.First, &data.Pager.Prev, &data.Pager.Next, &data.Pager.End} {
 			*to = withParameter(*to, "class", class)
@@ -278,7 +273,6 @@ func whyWords(c article.Cause) string {
 }
 
 type removedPage struct {
-	Filter filter
 	Total  int
 	List   []removal
 	Chosen []chosen
@@ -294,6 +288,6 @@ func (s *server) removed(w http.ResponseWriter, r *http.Request) error {
 		list[i].Force = cmp.Or(typeset.Line(list[i].Force), typeset.Line(list[i].Site))
 	}
 	return s.show(w, http.StatusOK, "removed", page{Title: "Removed", Current: "Removed", Data: removedPage{
-		Filter: f, Total: total, List: list, Chosen: f.chosen(s, "/removed"), Pager: f.pager("/removed", total),
+		Total: total, List: list, Chosen: f.chosen(s, "/removed"), Pager: f.pager("/removed", total),
 	}})
 }

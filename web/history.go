@@ -51,20 +51,19 @@ func events(revisions []*article.Record, states []article.StatusChange) []event 
 }
 
 type historyPage struct {
-	Record    *article.Record
-	Title     string
-	Source    string
-	Events    []event
-	Numbers   []int // of the revisions
-	From, To  int   // 0 where there is one revision alone
-	Inline    bool
-	Class     revision.Class
-	Changes   []revision.LineChange
-	Removed   int
-	Added     int
-	Parts     []differencePart
-	Fragment  template.HTML // of inline
-	OtherForm string
+	Record   *article.Record
+	Title    string
+	Source   string
+	Events   []event
+	Numbers  []int // of the revisions
+	From, To int   // 0 where there is one revision alone
+	Inline   bool
+	Class    revision.Class
+	Changes  []revision.LineChange
+	Removed  int
+	Added    int
+	Parts    []differencePart
+	Fragment template.HTML // of inline
 }
 
 // history shows the revisions of a release on a time line, and two of them beside

@@ -40,7 +40,6 @@ const mostRows = 15
 
 type statisticsPage struct {
 	Filter     filter
-	By, Over   stats.Dimension
 	Dimensions []choice
 	Periods    []choice
 	Kinds      []choice
@@ -195,7 +194,7 @@ func (s *server) statistics(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data := statisticsPage{Filter: f, By: by, Over: over, Chosen: f.chosen(s, "/statistics"), Total: total}
+	data := statisticsPage{Filter: f, Chosen: f.chosen(s, "/statistics"), Total: total}
 	for i, c := range what {
 		t := s.named(tables[i])
 		drawing, err := draw(titleOf(c), t, false)
