@@ -70,7 +70,7 @@ func TestEveryLink(t *testing.T) {
 		"/changes", "/removed", "/quotations", "/quotations/speakers", "/quotations/recycled", "/statistics", "/sites", "/watches", "/about",
 		"/feed.atom", "/api/openapi.json", "/release/" + id(0, releases) + "/history", "/statistics/chart.svg?by=month",
 	} {
-		if !seen[want] {
+		if !seen[want] && !testing.Short() { // a few pages of each kind do not lead to all
 			t.Errorf("nothing leads to %s", want)
 		}
 	}
