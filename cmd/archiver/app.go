@@ -55,7 +55,7 @@ carries itself, with no network.`,
 		a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
 		a.verify, a.compact, a.backup, a.merge, a.suppress,
 		a.watch, a.sample, a.eval,
-		a.sites, a.snapshot, a.demo, a.schema, a.version,
+		a.sites, a.snapshot, a.serve, a.demo, a.schema, a.version,
 	} {
 		root.AddCommand(command())
 	}

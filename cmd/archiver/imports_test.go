@@ -42,6 +42,16 @@ var imports = map[string][]string{
 	"archiver/typeset":         {"archiver/article"},
 	"archiver/warc":            nil,
 	"archiver/watch":           {"archiver/article"},
+	"archiver/web": {
+		"archiver/article",
+		"archiver/chart",
+		"archiver/copies",
+		"archiver/export",
+		"archiver/revision",
+		"archiver/search",
+		"archiver/stats",
+		"archiver/typeset",
+	},
 	"archiver/cmd/archiver": {
 		"archiver/article",
 		"archiver/chart",
@@ -61,6 +71,7 @@ var imports = map[string][]string{
 		"archiver/store",
 		"archiver/warc",
 		"archiver/watch",
+		"archiver/web",
 	},
 }
 

@@ -21,11 +21,11 @@ import (
 	"time"
 )
 
-// A web stands for the real web in a test: a proxy on a loopback address that
+// A proxiedWeb stands for the real web in a test: a proxy on a loopback address that
 // answers for hosts by handlers of the test's, over TLS with certificates of its
 // own. The program reaches it by HTTPS_PROXY and trusts it by SSL_CERT_FILE, as
 // it would a proxy of its operator's.
-type web struct {
+type proxiedWeb struct {
 	t     *testing.T
 	proxy *httptest.Server
 	ca    *x509.Certificate
@@ -37,7 +37,7 @@ type web struct {
 	asked []string // "GET https://host/path"
 }
 
-func newWeb(t *testing.T) *web {
+func newWeb(t *testing.T) *proxiedWeb {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -56,7 +56,7 @@ func newWeb(t *testing.T) *web {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &web{t: t, ca: ca, key: key, pem: filepath.Join(t.TempDir(), "ca.pem"), hosts: map[string]http.Handler{}}
+	w := &proxiedWeb{t: t, ca: ca, key: key, pem: filepath.Join(t.TempDir(), "ca.pem"), hosts: map[string]http.Handler{}}
 	if err := os.WriteFile(w.pem, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -66,26 +66,26 @@ func newWeb(t *testing.T) *web {
 }
 
 // host answers for a host.
-func (w *web) host(name string, h http.Handler) {
+func (w *proxiedWeb) host(name string, h http.Handler) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.hosts[name] = h
 }
 
 // requests returns what was asked so far.
-func (w *web) requests() []string {
+func (w *proxiedWeb) requests() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]string(nil), w.asked...)
 }
 
 // env is the environment in which the program meets this web.
-func (w *web) env() []string {
+func (w *proxiedWeb) env() []string {
 	return []string{"HTTPS_PROXY=" + w.proxy.URL, "HTTP_PROXY=" + w.proxy.URL, "SSL_CERT_FILE=" + w.pem}
 }
 
 // connect is the proxy: it takes CONNECT and answers inside the tunnel itself.
-func (w *web) connect(rw http.ResponseWriter, r *http.Request) {
+func (w *proxiedWeb) connect(rw http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodConnect {
 		w.answer(rw, r, "http")
 		return
@@ -119,7 +119,7 @@ func (w *web) connect(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (w *web) answer(rw http.ResponseWriter, r *http.Request, scheme string) {
+func (w *proxiedWeb) answer(rw http.ResponseWriter, r *http.Request, scheme string) {
 	w.mu.Lock()
 	w.asked = append(w.asked, r.Method+" "+scheme+"://"+r.Host+r.URL.RequestURI())
 	h := w.hosts[r.Host]
@@ -131,7 +131,7 @@ func (w *web) answer(rw http.ResponseWriter, r *http.Request, scheme string) {
 	h.ServeHTTP(rw, r)
 }
 
-func (w *web) certificate(host string) (*tls.Certificate, error) {
+func (w *proxiedWeb) certificate(host string) (*tls.Certificate, error) {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: host}, DNSNames: []string{host},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// policy lets a page have the stylesheet, the script and the pictures of this
+// server, and send its forms to it. Nothing within a page runs, and no other page
+// can frame it.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func headers(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		set := w.Header()
+		set.Set("Content-Security-Policy", policy)
+		set.Set("X-Content-Type-Options", "nosniff")
+		set.Set("Referrer-Policy", "no-referrer")
+		set.Set("Cross-Origin-Opener-Policy", "same-origin")
+		set.Set("Cross-Origin-Resource-Policy", "same-origin")
+		set.Set("X-Frame-Options", "DENY")
+		set.Set("X-Robots-Tag", "noindex, nofollow")
+		set.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.ServeHTTP(w, r)
+	})
+}
+
+// knownHost refuses requests for a host that is not ours. A browser that was led
+// here by somebody else's name for our address says that name.
+func knownHost(h http.Handler, hosts []string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		host = strings.ToLower(strings.Trim(host, "[]"))
+		address, err := netip.ParseAddr(host)
+		loopback := host == "localhost" || err == nil && address.IsLoopback()
+		if !loopback && !slices.ContainsFunc(hosts, func(known string) bool { return strings.EqualFold(known, host) }) {
+			http.Error(w, "This archive is not known by that name; its operator can add it with --host.", http.StatusMisdirectedRequest)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// password asks for a password where there is one.
+func password(h http.Handler, o Options) http.Handler {
+	if o.Password == "" {
+		return h
+	}
+	// Hashes, so that the time of the comparison does not tell a length either.
+	wantUser, wantPassword := sha256.Sum256([]byte(o.User)), sha256.Sum256([]byte(o.Password))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, pass, _ := r.BasicAuth()
+		isUser, isPassword := sha256.Sum256([]byte(user)), sha256.Sum256([]byte(pass))
+		if subtle.ConstantTimeCompare(isUser[:], wantUser[:])&subtle.ConstantTimeCompare(isPassword[:], wantPassword[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", `Basic realm="archiver", charset="UTF-8"`)
+			http.Error(w, "This archive asks for a name and a password.", http.StatusUnauthorized)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// maxQuery bounds what may be asked in an address, in bytes.
+const maxQuery = 2048
+
+// bounded refuses what nobody types.
+func bounded(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "This archive can only be read.", http.StatusMethodNotAllowed)
+			return
+		case len(r.URL.RawQuery) > maxQuery || len(r.URL.Path) > maxQuery:
+			http.Error(w, "That address is too long.", http.StatusRequestURITooLong)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// atOnce is how many requests are answered at a time; others wait their turn.
+const atOnce = 16
+
+// abreast lets so many requests through at a time. Who gives up while waiting is
+// forgotten.
+func abreast(h http.Handler) http.Handler {
+	places := make(chan struct{}, atOnce)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+			h.ServeHTTP(w, r)
+		case <-r.Context().Done():
+		}
+	})
+}

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"archiver/article"
+)
+
+// A Watch is a search that the operator has saved. Watches are edited on the command
+// line alone: a browser can only read.
+type Watch struct {
+	Name  string     // as it stands in addresses
+	Query url.Values // the parameters of the front page
+}
+
+type watchLine struct {
+	Name, Address, Atom, JSON string
+	Chosen                    []chosen
+	Words                     string
+	Hits                      int
+}
+
+// watched reads the watches, each with how many releases it finds.
+func (s *server) watched(r *http.Request) ([]watchLine, error) {
+	list, err := s.Watches()
+	if err != nil {
+		return nil, err
+	}
+	lines := []watchLine{}
+	for _, one := range list {
+		f, err := filterOf(one.Query, 1)
+		if err != nil {
+			return nil, err
+		}
+		results, err := s.Index.Search(r.Context(), f.query())
+		if err != nil {
+			return nil, err
+		}
+		path := "/watch/" + url.PathEscape(one.Name)
+		lines = append(lines, watchLine{one.Name, address("/", f.values()), path + ".atom", path + ".json", f.chosen(s, "/"), f.Words, results.Total})
+	}
+	return lines, nil
+}
+
+func (s *server) watches(w http.ResponseWriter, r *http.Request) error {
+	lines, err := s.watched(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, "watches", page{Title: "Watches", Current: "Watches", Data: lines})
+}
+
+// watchFeed is the feed of one watch: NAME.atom or NAME.json.
+func (s *server) watchFeed(w http.ResponseWriter, r *http.Request) error {
+	name, form, _ := cutLast(r.PathValue("name"), ".")
+	list, err := s.Watches()
+	if err != nil {
+		return err
+	}
+	for _, one := range list {
+		if one.Name != name || form != "atom" && form != "json" {
+			continue
+		}
+		f, err := filterOf(one.Query, feedSize)
+		if err != nil {
+			return err
+		}
+		return s.writeFeed(w, r, f, form)
+	}
+	return article.ErrNotFound
+}
+
+// cutLast cuts a text at the last of a separator.
+func cutLast(s, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(separator):], true
+}
