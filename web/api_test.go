@@ -316,8 +316,10 @@ func TestFeeds(t *testing.T) {
 	if atom := s.text("/feed.atom?kind=fraud"); strings.Count(atom, "<entry>") == 0 {
 		t.Error("no entries")
 	}
-	if atom, other := s.text("/watch/courier%20fraud.atom"), s.text("/feed.atom?topic=fraud/courier"); atom != other {
-		t.Error("the feed of a watch is not that of its filter")
+	for _, form := range []string{"atom", "json"} {
+		if feed := s.text("/watch/courier%20fraud." + form); feed != "the feed as "+form {
+			t.Errorf("the feed of a watch is %q", feed)
+		}
 	}
 }
 

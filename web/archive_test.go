@@ -131,7 +131,13 @@ func newSiteOf(t testing.TB, s *store.Store, o web.Options) *site {
 			}}, nil
 		},
 		Watches: func() ([]web.Watch, error) {
-			return []web.Watch{{Name: "courier fraud", Query: url.Values{"topic": {"fraud/courier"}}}}, nil
+			return []web.Watch{{
+				Name: "courier fraud", Query: url.Values{"topic": {"fraud/courier"}},
+				Feed: func(_ context.Context, to io.Writer, form string) error {
+					_, err := io.WriteString(to, "the feed as "+form)
+					return err
+				},
+			}}, nil
 		},
 	})
 	t.Cleanup(func() {

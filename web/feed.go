@@ -39,9 +39,12 @@ func (s *server) writeFeed(w http.ResponseWriter, r *http.Request, f filter, for
 	if err != nil {
 		return err
 	}
-	contentType := "application/atom+xml; charset=utf-8"
+	return send(w, http.StatusOK, feedType(form), b.Bytes())
+}
+
+func feedType(form string) string {
 	if form == "json" {
-		contentType = "application/feed+json; charset=utf-8"
+		return "application/feed+json; charset=utf-8"
 	}
-	return send(w, http.StatusOK, contentType, b.Bytes())
+	return "application/atom+xml; charset=utf-8"
 }

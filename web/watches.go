@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +16,9 @@ import (
 type Watch struct {
 	Name  string     // as it stands in addresses
 	Query url.Values // the parameters of the front page
+	// Feed writes what is new in it as "atom" or "json": releases, and changes and
+	// removals if the watch tells of them.
+	Feed func(ctx context.Context, to io.Writer, form string) error
 }
 
 type watchLine struct {
@@ -63,11 +69,11 @@ func (s *server) watchFeed(w http.ResponseWriter, r *http.Request) error {
 		if one.Name != name || form != "atom" && form != "json" {
 			continue
 		}
-		f, err := filterOf(one.Query, feedSize)
-		if err != nil {
+		var b bytes.Buffer
+		if err := one.Feed(r.Context(), &b, form); err != nil {
 			return err
 		}
-		return s.writeFeed(w, r, f, form)
+		return send(w, http.StatusOK, feedType(form), b.Bytes())
 	}
 	return article.ErrNotFound
 }

@@ -20,15 +20,15 @@ import (
 
 func (a *app) serve() *cobra.Command {
 	var (
-		listen, auth string
-		hosts        []string
+		listen, auth, watches string
+		hosts                 []string
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Show the archive in a browser, read only",
 		Long: `Serve shows the archive in a browser until it is stopped: the releases with filters
 and a search, what was said, what changed and what was taken down, statistics, the
-health of each source, feeds of any filter, and the same as JSON under /api/. Nothing
+health of each source, your watches, feeds of any filter, and the same as JSON under /api/. Nothing
 can be changed there. A crawl can run meanwhile, and its releases appear by
 themselves.
 
@@ -46,18 +46,19 @@ figures for Prometheus.`,
   ARCHIVER_AUTH=newsroom:… archiver serve --listen 0.0.0.0:8080 --host archive.example.org`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.runServe(cmd.Context(), listen, hosts, auth)
+			return a.runServe(cmd.Context(), listen, hosts, auth, watches)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to answer on; port 0 is any that is free")
 	f.StringArrayVar(&hosts, "host", nil, "also answer to this `NAME` (repeatable)")
 	f.StringVar(&auth, "auth", "", "ask for `USER:PASSWORD` (default: $ARCHIVER_AUTH; a command line can be seen by others on the machine)")
+	watchesFlag(cmd, &watches)
 	return cmd
 }
 
 // runServe answers until ctx ends.
-func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth string) error {
+func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth, watches string) error {
 	options, err := serveOptions(listen, hosts, auth)
 	if err != nil {
 		return err
@@ -89,6 +90,10 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth 
 			return index, index.Update(ctx, compared{archive}, nil)
 		},
 		Sources: func(ctx context.Context) ([]web.Source, error) { return a.sources(ctx) },
+	}
+	config.Watches = a.webWatches(archive, index, watches)
+	if _, err := config.Watches(); err != nil {
+		return err
 	}
 	for _, site := range set.All() {
 		config.Forces[site.ID] = nameOf(site)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -47,12 +48,16 @@ func TestServe(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	watches := filepath.Join(filepath.Dir(path), "watches.yaml")
+	if err := os.WriteFile(watches, []byte("frauds:\n  topic: fraud\n  speaker: e\n  changed: true\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	words := &said{}
 	a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: words, archive: path}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- a.runServe(ctx, "127.0.0.1:0", nil, "desk:secret") }()
+	go func() { ended <- a.runServe(ctx, "127.0.0.1:0", nil, "desk:secret", watches) }()
 	var address string
 	for range 200 {
 		if found := regexp.MustCompile(`http://127\.0\.0\.1:\d+/`).FindString(words.String()); found != "" {
@@ -85,7 +90,8 @@ func TestServe(t *testing.T) {
 		t.Errorf("with a wrong password: status %d", status)
 	}
 	for page, want := range map[string]string{
-		"": "5 releases", "sites": "never crawled", "statistics": "5 releases counted", "api/releases": `"total":5`, "release/" + invented.Record(0, 5).ID: "Where this comes from",
+		"": "5 releases", "sites": "never crawled", "statistics": "5 releases counted", "api/releases": `"total":5`, "watches": `href="/watch/frauds.atom"`, "watch/frauds.atom": "<title>Watch frauds</title>", "watch/frauds.json": `"title":"Watch frauds"`,
+		"release/" + invented.Record(0, 5).ID:           "Where this comes from",
 		"release/" + invented.Record(0, 5).ID + "/page": "<!DOCTYPE html>",
 	} {
 		if status, body := get(page, "secret"); status != http.StatusOK || !strings.Contains(body, want) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"archiver/export"
 	"archiver/watch"
 
+	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -44,25 +47,21 @@ hand out.`,
 			if err != nil {
 				return err
 			}
-			entries, err := a.feedOf(cmd.Context(), w, newest)
+			archive, err := a.open()
 			if err != nil {
 				return err
 			}
-			slices.Reverse(entries)
-			opts.Title = "Watch " + w.Name
-			next := 0
-			opts.Entry = func(*article.Record) export.FeedEntry {
-				next++
-				return feedEntryOf(entries[next-1])
+			ix, end := a.index(archive)
+			var feed bytes.Buffer
+			err = writeWatchFeed(cmd.Context(), &feed, watched{archive, ix}, w, kind, newest)
+			if err := errors.Join(err, end()); err != nil {
+				return err
 			}
-			_, err = export.To(cmd.Context(), output, a.stdout, "rss", func(yield func(*article.Record, error) bool) {
-				for _, e := range entries {
-					if !yield(e.Record, nil) {
-						return
-					}
-				}
-			}, opts)
-			return err
+			if output == "-" {
+				_, err := a.stdout.Write(feed.Bytes())
+				return wrote(err)
+			}
+			return wrote(renameio.WriteFile(output, feed.Bytes(), 0o644))
 		},
 		ValidArgsFunction: a.completeWatches(&file),
 	}
@@ -75,15 +74,28 @@ hand out.`,
 	return cmd
 }
 
-// feedOf returns the newest entries of a watch, the newest first.
-func (a *app) feedOf(ctx context.Context, w *watch.Watch, n int) ([]watch.Entry, error) {
-	archive, err := a.open()
+// writeWatchFeed writes the n newest entries of a watch as a feed.
+func writeWatchFeed(ctx context.Context, to io.Writer, archive watch.Archive, w *watch.Watch, form string, n int) error {
+	entries, err := watch.Feed(ctx, archive, w, n, time.Now())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	ix, end := a.index(archive)
-	entries, err := watch.Feed(ctx, watched{archive, ix}, w, n, time.Now())
-	return entries, errors.Join(err, end())
+	slices.Reverse(entries) // a feed is given the oldest first
+	next := 0
+	_, err = export.Write(to, "rss", func(yield func(*article.Record, error) bool) {
+		for _, e := range entries {
+			if !yield(e.Record, nil) {
+				return
+			}
+		}
+	}, export.Options{
+		Feed: form, Title: "Watch " + w.Name,
+		Entry: func(*article.Record) export.FeedEntry {
+			next++
+			return feedEntryOf(entries[next-1])
+		},
+	})
+	return err
 }
 
 // feedEntryOf is what an entry of a watch's feed tells.
