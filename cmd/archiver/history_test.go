@@ -33,6 +33,7 @@ func TestRevisionScripts(t *testing.T) {
 			server := httptest.NewServer(changingSite(filepath.Join(env.WorkDir, "www")))
 			env.Defer(server.Close)
 			env.Setenv("SITE", server.URL)
+			env.Setenv("GORACE", raceOptions)
 			dir := filepath.Join(env.WorkDir, "sites")
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return err

@@ -52,6 +52,10 @@ func archiver(t *testing.T, dir string, env []string, args ...string) result {
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
+// raceOptions spare each run of the program the second that the race detector sleeps
+// before a process ends.
+const raceOptions = "atexit_sleep_ms=0"
+
 // command prepares a run of the program. The test binary is the program where it
 // is called by its name.
 func command(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
@@ -66,6 +70,6 @@ func command(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
 	}
 	cmd := exec.CommandContext(t.Context(), link, args...)
 	cmd.Dir = dir
-	cmd.Env = append([]string{"HOME=" + dir, "PATH=/nowhere", "GOCOVERDIR=" + t.TempDir()}, env...)
+	cmd.Env = append([]string{"HOME=" + dir, "PATH=/nowhere", "GOCOVERDIR=" + t.TempDir(), "GORACE=" + raceOptions}, env...)
 	return cmd
 }

@@ -23,6 +23,7 @@ func TestScripts(t *testing.T) {
 			server := httptest.NewServer(new(demo.Site).Handler())
 			env.Defer(server.Close)
 			env.Setenv("SITE", server.URL)
+			env.Setenv("GORACE", raceOptions)
 			dir := filepath.Join(env.WorkDir, "sites")
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return err

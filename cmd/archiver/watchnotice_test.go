@@ -111,8 +111,11 @@ func TestWatchKilledBetween(t *testing.T) {
 	})
 	p.watches(t, fmt.Sprintf("all:\n  changed: true\n  removed: true\n  notify: %s\n", hole.URL))
 	cmd := command(t, p.dir, nil, "crawl", "demo", "--sites", "sites", "--delay", "0s", "--limit", "4")
-	kill <- func() error { return cmd.Process.Kill() }
-	if err := cmd.Run(); err == nil {
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill <- cmd.Process.Kill
+	if err := cmd.Wait(); err == nil {
 		t.Fatal("it was not killed")
 	}
 	if got := hole.new(); !slices.Equal(got, []string{"all 4 0 0"}) {
