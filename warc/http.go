@@ -32,7 +32,7 @@ type Response struct {
 // file is a [*RecordError], and the next record can be read.
 func (r *Record) Response(limit int) (*Response, error) {
 	if kind := r.Header.Get(FieldContentType); kind != "" && !strings.HasPrefix(strings.ToLower(kind), "application/http") {
-		return nil, r.wrap(fmt.Errorf("%w: its content type is %q", ErrNotHTTP, kind))
+		return nil, r.wrap(fmt.Errorf("%w: its content type is %.200q", ErrNotHTTP, kind))
 	}
 	if err := r.whole(); err != nil {
 		return nil, r.wrap(err)
@@ -197,7 +197,7 @@ func decoder(name string, in *bufio.Reader) (io.Reader, error) {
 	if len(head) == 0 || head[0] == '<' || bytes.HasPrefix(head, []byte("\xef\xbb\xbf<")) {
 		return nil, nil // a page in the clear
 	}
-	return nil, fmt.Errorf("its body is in the encoding %q, which this program does not read", name)
+	return nil, fmt.Errorf("its body is in the encoding %.200q, which this program does not read", name)
 }
 
 // chunked reports whether a body begins with the length of a chunk.

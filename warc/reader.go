@@ -205,7 +205,7 @@ func (r *Reader) next() (*Record, error) {
 	length := rec.Header.Get(FieldContentLength)
 	n, err := strconv.ParseUint(length, 10, 63)
 	if err != nil {
-		return nil, fault(fmt.Errorf("its Content-Length %q is no length", length))
+		return nil, fault(fmt.Errorf("its Content-Length %.200q is no length", length))
 	}
 	rec.Length, rec.left = int64(n), int64(n)
 	// Wget gives every revisit the digest of nothing.

@@ -124,7 +124,7 @@ func (h Header) Time(name string) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("its %s %q is no time", name, value)
+	return time.Time{}, fmt.Errorf("its %s %.200q is no time", name, value)
 }
 
 // ID returns a name for a record that follows from what is said of it alone, so

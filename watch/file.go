@@ -160,7 +160,8 @@ func edit(path string, check Check, change func(*file) (string, []*Watch, error)
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	got, err := parse([]byte(text), check)
-	if err != nil || !slices.EqualFunc(got.watches, want, same) {
+	// YAML takes a carriage return alone for the end of a line; the edit does not.
+	if err != nil || strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") || !slices.EqualFunc(got.watches, want, same) {
 		return fmt.Errorf("%s: it is not written a watch after the other, each beginning at the margin, so it has to be edited by hand; nothing was changed", path)
 	}
 	// What notices go to may be a secret.
