@@ -10,8 +10,6 @@ import (
 	"unicode/utf8"
 
 	"archiver/article"
-
-	"go.etcd.io/bbolt"
 )
 
 const (
@@ -199,21 +197,7 @@ func (l log) tell(newest *article.Record) ([]article.StatusChange, error) {
 // to be gone, and was live again, oldest first: nothing of one that was always
 // live. The log holds the latest hundred of these.
 func (s *Store) StatusChanges(ref string) ([]article.StatusChange, error) {
-	var v version
-	var record []byte
-	var l log
-	err := s.view(func(tx *bbolt.Tx) error {
-		r := s.reader(tx)
-		i, err := r.resolve(ref)
-		if err != nil {
-			return err
-		}
-		v, record = r.newestValue(i)
-		if record, err = keep(record); err == nil {
-			l, err = r.log(v)
-		}
-		return err
-	})
+	v, record, l, err := s.newestAndLog(ref)
 	if err != nil {
 		return nil, err
 	}

@@ -51,10 +51,16 @@ func (s *Store) Resolve(ref string) (string, error) {
 // Record returns the newest revision of the record that ref leads to, see
 // [Store.Resolve].
 func (s *Store) Record(ref string) (*article.Record, error) {
-	var v version
-	var value []byte
-	var l log
-	err := s.view(func(tx *bbolt.Tx) error {
+	v, value, l, err := s.newestAndLog(ref)
+	if err != nil {
+		return nil, err
+	}
+	return s.decodeNewest(v, value, l)
+}
+
+// newestAndLog reads the newest revision of the record that ref leads to and its log.
+func (s *Store) newestAndLog(ref string) (v version, value []byte, l log, err error) {
+	err = s.view(func(tx *bbolt.Tx) error {
 		r := s.reader(tx)
 		i, err := r.resolve(ref)
 		if err != nil {
@@ -66,10 +72,7 @@ func (s *Store) Record(ref string) (*article.Record, error) {
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.decodeNewest(v, value, l)
+	return v, value, l, err
 }
 
 // Revisions returns all revisions of the record that ref leads to, oldest first.

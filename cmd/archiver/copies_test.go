@@ -15,7 +15,7 @@ import (
 // would fall over.
 func TestCopiesKilled(t *testing.T) {
 	if testing.Short() {
-		t.Skip("starts the program many times")
+		t.Skip("-short: it starts the program many times; without the race detector it runs in full")
 	}
 	dir := t.TempDir()
 	madeUp(t, dir, 500)
