@@ -154,15 +154,6 @@ func (p page) Timestamp() string {
 	return p.Now.In(article.London).Format("02/01/2006 15:04:05")
 }
 
-// Sprite lists the titles of the drawings that every page carries unseen.
-func (p page) Sprite() []string {
-	return []string{
-		"Age", "Alert", "Anonymous", "Arrow", "Bicycle", "Calendar", "Camera", "Chevron",
-		"Close", "Email", "Facebook", "Location", "Menu", "Phone", "Play", "Print", "Search",
-		"Share", "Tick", "Vehicle", "Warning", "Zoom In", "Zoom Out",
-	}
-}
-
 //go:embed templates/*.html
 var templateFiles embed.FS
 
@@ -172,7 +163,7 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 	sets := map[string]*template.Template{}
 	for _, d := range Designs {
 		for _, name := range []string{d.String(), "radio-" + d.String()} {
-			sets[name] = template.Must(template.ParseFS(templateFiles, "templates/shared.html", "templates/"+name+".html"))
+			sets[name] = template.Must(template.ParseFS(templateFiles, "templates/shared.html", "templates/furniture.html", "templates/"+name+".html"))
 		}
 	}
 	return sets
