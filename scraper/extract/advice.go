@@ -171,9 +171,9 @@ func isBid(item string, announced bool) bool {
 	for p, ok := nextWord(item, 0); ok && said < 6; p, ok = nextWord(item, p.to) {
 		word := lower(item[p.from:p.to])
 		switch {
-		case bids[word], announced && doings[word]:
+		case bids.is(word), announced && doings.is(word):
 			return true
-		case !fillers[word]:
+		case !fillers.is(word):
 			return false
 		}
 		said++

@@ -223,7 +223,7 @@ func (p *people) ranked(s string, m []int) attribution {
 		case title == "":
 		case strings.Contains(role, "ommissioner"): // "South Mereshire Police and Crime Commissioner"
 			role = title + " " + role
-		case endsInOrg(title) && !things[title]:
+		case endsInOrg(title) && !things.is(title):
 			a.unit = title
 		case countWords(title) <= 8 && upper(title) || titleNouns.in(title):
 			role = strings.TrimSpace(title + " " + role)
@@ -247,5 +247,5 @@ func complement(before string) bool {
 	case "of", "for", "by", "to", "with", "whom", "met", "against", "from", "about", "and", "was", "is", "than":
 		return true
 	}
-	return len(word) > 4 && (strings.HasSuffix(word, "ing") || strings.HasSuffix(word, "ed")) && !offices[strings.ToUpper(word[:1])+word[1:]]
+	return len(word) > 4 && (strings.HasSuffix(word, "ing") || strings.HasSuffix(word, "ed")) && !offices.is(strings.ToUpper(word[:1])+word[1:])
 }

@@ -147,7 +147,7 @@ func (b *box) hinted() bool {
 
 func hintedName(names string) bool {
 	for name := range strings.FieldsFuncSeq(names, func(c rune) bool { return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z') }) {
-		if len(name) < 16 && hints[strings.ToLower(name)] {
+		if len(name) < 16 && hints.is(strings.ToLower(name)) {
 			return true
 		}
 	}

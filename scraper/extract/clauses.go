@@ -23,8 +23,8 @@ func introduced(s string) bool {
 	if strings.HasPrefix(s[p.to:], ", ") && strings.HasSuffix(word, "ing") {
 		return true // "Prosecuting, Ann Lee told the court"
 	}
-	return introWords[word] || strings.HasPrefix(s, "One of ") ||
-		len(word) > 6 && strings.HasSuffix(word, "ing") && upper(word) && !offices[word] && strings.Contains(s, ", ") &&
+	return introWords.is(word) || strings.HasPrefix(s, "One of ") ||
+		len(word) > 6 && strings.HasSuffix(word, "ing") && upper(word) && !offices.is(word) && strings.Contains(s, ", ") &&
 			strings.HasPrefix(s[p.to:], " ") && !upper(s[p.to+1:])
 }
 
@@ -110,7 +110,7 @@ func cutUnitLead(s string) (rest string, ok bool) {
 func trimInitials(s string) string {
 	for {
 		rest, word := lastWord(s)
-		if !initials[word] {
+		if !initials.is(word) {
 			return s
 		}
 		s = rest
@@ -127,7 +127,7 @@ func endsInOrg(s string) bool {
 	for from > 0 && letter(s[from-1]) {
 		from--
 	}
-	if word := s[from:]; orgNouns[word] {
+	if word := s[from:]; orgNouns.is(word) {
 		return true
 	} else if len(word) < 2 || word[0] < 'A' || word[0] > 'Z' || word[1] < 'A' || word[1] > 'Z' {
 		return false
@@ -176,7 +176,7 @@ func relation(s string) int {
 			return from
 		case possessive(word):
 			at = len(s[:at]) - len(strings.TrimLeft(s[len(rest):at], " "))
-			if rest, honour := lastWord(strings.TrimRight(s[:at], " ")); honours[honour] {
+			if rest, honour := lastWord(strings.TrimRight(s[:at], " ")); honours.is(honour) {
 				at = len(rest)
 				for at < len(s) && s[at] == ' ' {
 					at++

@@ -45,7 +45,7 @@ func (c *contacts) contactEdits(s string, d *disguise) []edit {
 		found = append(found, edit{m[0], m[1], nowhere(s[m[0]:m[1]])})
 	}
 	for _, m := range birth.FindAllStringSubmatchIndex(s, -1) {
-		if !notNames[s[m[2]:m[3]]] { // "on Thursday (11/05/2023)"
+		if !notNames.is(s[m[2]:m[3]]) { // "on Thursday (11/05/2023)"
 			found = append(found, edit{m[4], m[5], "01/01"})
 		}
 	}

@@ -109,15 +109,15 @@ func newDisguise(r *article.Record, site *sites.Site, root *html.Node, address s
 			d.street(street)
 		}
 	}
-	own := words{}
+	own := map[string]bool{}
 	for _, w := range wordsOf(site.Force + " " + site.Area) {
 		own[strings.ToLower(w.text)] = true
 	}
 	for word := range d.single {
 		as := capitalised(word)
-		d.stiff[word] = notNames[as] || nameToo[as] || orgNouns[as] || streetNouns[as] || placeNouns[as] ||
-			titleNouns[word] || kinNouns[word] || own[word]
-		d.wary[word] = small[word] || verbs[word] != nil
+		d.stiff[word] = notNames.is(as) || nameToo.is(as) || orgNouns.is(as) || streetNouns.is(as) || placeNouns.is(as) ||
+			titleNouns.is(word) || kinNouns.is(word) || own[word]
+		d.wary[word] = small[word] || verbs.is(word)
 	}
 	return d
 }
@@ -130,7 +130,7 @@ func (d *disguise) person(name string) {
 		word := strings.ToLower(w.text)
 		invented := word
 		switch apostrophe := strings.HasPrefix(name[w.to:], "'") || strings.HasPrefix(name[w.to:], "’"); {
-		case apostrophe && len(word) == 1, nameParticles[w.text], w.text == "St": // "O'Hare", "St John"
+		case apostrophe && len(word) == 1, nameParticles.is(w.text), w.text == "St": // "O'Hare", "St John"
 		case len(word) == 1:
 			invented = string(initial(rune(word[0])))
 		default:
@@ -219,7 +219,7 @@ var markup = wordSet(`class style rel type lang role charset media width height 
 func (d *disguise) attribute(n *html.Node, a html.Attribute) string {
 	key := strings.ToLower(a.Key)
 	switch {
-	case markup[key], key == "name" && n.DataAtom == atom.Meta:
+	case markup.is(key), key == "name" && n.DataAtom == atom.Meta:
 		return a.Val
 	case isWords(key) && !isAddress(a.Val):
 		return d.text(a.Val)

@@ -225,21 +225,21 @@ func TestPseudonyms(t *testing.T) {
 	}
 	for _, list := range [][]string{inventedWomen, inventedWomenS} {
 		for _, name := range list {
-			if !womensNames[capitalised(name)] {
+			if !womensNames.is(capitalised(name)) {
 				t.Errorf("%s is none of the reader's women's names", name)
 			}
 		}
 	}
 	for _, list := range [][]string{inventedMen, inventedMenS} {
 		for _, name := range list {
-			if !mensNames[capitalised(name)] {
+			if !mensNames.is(capitalised(name)) {
 				t.Errorf("%s is none of the reader's men's names", name)
 			}
 		}
 	}
 	for _, list := range [][]string{inventedEither, inventedEitherS} {
 		for _, name := range list {
-			if name = capitalised(name); womensNames[name] || mensNames[name] || notNames[name] {
+			if name = capitalised(name); womensNames.is(name) || mensNames.is(name) || notNames.is(name) {
 				t.Errorf("%s means something to the reader", name)
 			}
 		}

@@ -29,7 +29,7 @@ var (
 // Martin Ray, "he" for Tom's mother.
 func contradicts(pronoun, name, role string) bool {
 	forename, _ := firstWord(name)
-	woman, man := womensNames[forename], mensNames[forename]
+	woman, man := womensNames.is(forename), mensNames.is(forename)
 	if !woman && !man && name != "" {
 		return false
 	}

@@ -23,7 +23,7 @@ func Names(r *article.Record, further ...string) (people, unsure []string) {
 	if r != nil {
 		own = textsOf(r)
 		for _, q := range r.Quotes {
-			if first, _ := firstWord(q.Speaker); womensNames[first] || mensNames[first] {
+			if first, _ := firstWord(q.Speaker); womensNames.is(first) || mensNames.is(first) {
 				n.take(q.Speaker) // "Heather Woods" is no wood
 			} else {
 				n.add(q.Speaker)
@@ -88,7 +88,7 @@ func (n *names) add(name string) {
 func (n *names) take(name string) {
 	name = fold(name)
 	head, _, _ := strings.Cut(strings.ReplaceAll(name, "’", "'"), "'") // "I've"
-	if len(name) < 2 || n.seen[name] || noNames[head] || notNames[head] && !nameToo[head] || strings.HasSuffix(name, " I") {
+	if len(name) < 2 || n.seen[name] || noNames.is(head) || notNames.is(head) && !nameToo.is(head) || strings.HasSuffix(name, " I") {
 		return
 	}
 	n.seen[name] = true
@@ -168,7 +168,7 @@ func (n *names) ranked(text string) {
 // relatives adds those whose family a text speaks of: "Ann Lee's mother".
 func (n *names) relatives(text string) {
 	for _, m := range kinBehind.FindAllStringSubmatch(text, -1) {
-		if kinNouns[m[2]] {
+		if kinNouns.is(m[2]) {
 			if name := leadingName(m[1]); name == m[1] {
 				n.add(name)
 			}
@@ -196,7 +196,7 @@ func (n *names) introduced(text string) {
 		}
 		name := leadingName(text[i:])
 		alone := !strings.Contains(name, " ")
-		if next, _ := firstWord(strings.TrimPrefix(text[i+len(name):], " ")); alone && unnamedNouns[strings.Trim(next, ".,")] {
+		if next, _ := firstWord(strings.TrimPrefix(text[i+len(name):], " ")); alone && unnamedNouns.is(strings.Trim(next, ".,")) {
 			name = "" // "the death of a Harrow man"
 		}
 		if name != "" && !(alone && (len(name) < 3 || n.small[strings.ToLower(name)])) && (ageBehind.MatchString(text[i+len(name):]) || introBefore.MatchString(text[max(0, i-40):i]) ||
@@ -227,7 +227,7 @@ var (
 func (n *names) forename(name string) bool {
 	first, rest := firstWord(name)
 	_, last := lastWord(rest)
-	return (womensNames[first] || mensNames[first]) && rest != "" && !n.small[strings.ToLower(last)]
+	return (womensNames.is(first) || mensNames.is(first)) && rest != "" && !n.small[strings.ToLower(last)]
 }
 
 // honoured reports whether a name stands behind an honour anywhere: "Mr Green".
@@ -239,7 +239,7 @@ func honoured(name string, texts []string) bool {
 				break
 			}
 			at += i + 1
-			if _, word := lastWord(text[:at-1]); honours[strings.TrimSuffix(word, ".")] {
+			if _, word := lastWord(text[:at-1]); honours.is(strings.TrimSuffix(word, ".")) {
 				return true
 			}
 		}
@@ -257,7 +257,7 @@ func alwaysPlace(name string, blocks []article.Block) bool {
 				break
 			}
 			at += i
-			if _, before := lastWord(strings.TrimSuffix(b.Text[:at], " ")); !placePrepositions[before] {
+			if _, before := lastWord(strings.TrimSuffix(b.Text[:at], " ")); !placePrepositions.is(before) {
 				return false
 			}
 			at += len(name)
@@ -300,11 +300,11 @@ var placeNouns = wordSet(`Bridge Wood Woods Forest Farm Estate House Building Bu
 func namesPlace(name string) bool {
 	rest, last := lastWord(name)
 	if rest == "" {
-		return streetNouns[name] || placeNouns[name] || orgNouns[name]
+		return streetNouns.is(name) || placeNouns.is(name) || orgNouns.is(name)
 	}
-	if streetNouns[last] && nameToo[last] {
+	if streetNouns.is(last) && nameToo.is(last) {
 		first, _ := firstWord(name)
-		return !womensNames[first] && !mensNames[first] // "Ann Hill"
+		return !womensNames.is(first) && !mensNames.is(first) // "Ann Hill"
 	}
-	return streetNouns[last] || placeNouns[last] || orgNouns[last]
+	return streetNouns.is(last) || placeNouns.is(last) || orgNouns.is(last)
 }

@@ -64,7 +64,7 @@ func (p *people) collect(text string) {
 			i += size
 			continue
 		}
-		if _, last := lastWord(name); last != name && !streets[last] {
+		if _, last := lastWord(name); last != name && !streets.is(last) {
 			p.add(name)
 			if p.role[name] == "" {
 				p.role[name] = titleBehind(text[i+len(name):])
@@ -109,14 +109,14 @@ func isPerson(behind string) bool {
 	case comma:
 		return titleNouns.in(rest) || strings.HasPrefix(rest, "a ") || strings.HasPrefix(rest, "an ")
 	}
-	return verbs[first] != nil
+	return verbs.is(first)
 }
 
 // kinBefore returns the relation ("Tom's mother") or the occupation ("Farmer")
 // that ends a text, before a name.
 func kinBefore(before string) string {
 	before = before[max(0, len(before)-40):]
-	if _, last := lastWord(strings.TrimRight(before, " ,")); !kinNouns[last] && !occupation.has(last) {
+	if _, last := lastWord(strings.TrimRight(before, " ,")); !kinNouns.is(last) && !occupation.has(last) {
 		return ""
 	}
 	before = before[strings.LastIndexAny(before, ".\n:;\"“”")+1:]
@@ -125,7 +125,7 @@ func kinBefore(before string) string {
 	switch {
 	case !comma && upper(word) && occupation.has(word):
 		return word
-	case !kinNouns[word]:
+	case !kinNouns.is(word):
 		return ""
 	}
 	if from := relation(rest); from >= 0 && possessed(rest[from:]) && from < len(rest)-len(word) && head != "" {
@@ -175,7 +175,7 @@ func titledBefore(before string) bool {
 	before = strings.TrimRight(before[max(0, len(before)-24):], " ,")
 	_, last := lastWord(before)
 	last = strings.TrimRight(last, ".,")
-	return last != "" && (honours[last] || titleNouns.has(last) || kinNouns.has(last))
+	return last != "" && (honours.is(last) || titleNouns.has(last) || kinNouns.has(last))
 }
 
 func (p *people) add(name string) {
@@ -196,7 +196,7 @@ func leadingName(s string) string {
 	for at := 0; words < 4; {
 		for words > 0 && at < len(s) && small(s[at]) { // particles
 			n := wordAt(s, at)
-			if n == 0 || !nameParticles[s[at:at+n]] || at+n >= len(s) || s[at+n] != ' ' {
+			if n == 0 || !nameParticles.is(s[at:at+n]) || at+n >= len(s) || s[at+n] != ' ' {
 				break
 			}
 			at += n + 1
@@ -206,7 +206,7 @@ func leadingName(s string) string {
 		if !upper(word) {
 			break
 		}
-		if words == 0 && (notNames[word] || orgNouns[word]) {
+		if words == 0 && (notNames.is(word) || orgNouns.is(word)) {
 			break
 		}
 		if title := word != "Dean" && titleNouns.has(word); title && words == 0 {
@@ -214,7 +214,7 @@ func leadingName(s string) string {
 		} else if title && at+n+1 < len(s) && s[at+n] == ' ' && upper(s[at+n+1:]) {
 			return "" // "Station Manager Ann Lee"
 		}
-		if words > 0 && (notNames[word] || isVerb(word)) || n > 4 && word[n-1] == 's' && notNames[word[:n-1]] ||
+		if words > 0 && (notNames.is(word) || isVerb(word)) || n > 4 && word[n-1] == 's' && notNames.is(word[:n-1]) ||
 			isAcronym(word) || genitive(word) || strings.Contains(word, "-of-") {
 			break
 		}
@@ -230,7 +230,7 @@ func leadingName(s string) string {
 		at = end + 1
 	}
 	if rest, ok := strings.CutPrefix(s[end:], " "); ok && end > 0 && upper(rest) {
-		if word := rest[:wordAt(rest, 0)]; orgNouns[word] && !nameToo[word] {
+		if word := rest[:wordAt(rest, 0)]; orgNouns.is(word) && !nameToo.is(word) {
 			return "" // "Harrow Borough Council"
 		}
 	}
@@ -340,7 +340,7 @@ func (p *people) somebody(line string) string {
 		return ""
 	}
 	a := p.subject(trimAdverbs(strings.TrimSpace(sentence[:m.from])))
-	if a.name != "" || a.pronoun || a.role == "" || crowd[a.role] || countWords(a.role) > 5 || !titleNouns.in(a.role) && !unnamedNouns.in(a.role) && !kinNouns.in(a.role) {
+	if a.name != "" || a.pronoun || a.role == "" || crowd.is(a.role) || countWords(a.role) > 5 || !titleNouns.in(a.role) && !unnamedNouns.in(a.role) && !kinNouns.in(a.role) {
 		return ""
 	}
 	return a.role

@@ -6,13 +6,17 @@ import "strings"
 // In the list they are made from, "a|b" is either word, "..." up to three words
 // that may be anything, "x?" a word that can be missing. Capitals do not count;
 // an apostrophe divides words as a space does: "don t".
-type phrases map[string][][]string
+type phrases struct {
+	first *words                // of the phrases
+	rest  map[string][][]string // behind it
+}
 
 func phraseSet(list ...string) phrases {
-	set := phrases{}
+	set := phrases{wordSet(""), map[string][][]string{}}
 	for _, phrase := range list {
 		for _, row := range rows(strings.Fields(phrase)) {
-			set[row[0]] = append(set[row[0]], row[1:])
+			set.first.add(row[0])
+			set.rest[row[0]] = append(set.rest[row[0]], row[1:])
 		}
 	}
 	return set
@@ -39,12 +43,12 @@ func rows(steps []string) [][]string {
 
 // in reports whether a text has one of the phrases.
 func (set phrases) in(s string) bool {
-	_, ok := set.first(s)
+	_, ok := set.find(s)
 	return ok
 }
 
-// first finds the first word of a text with which one of the phrases begins.
-func (set phrases) first(s string) (place, bool) {
+// find finds the first word of a text with which one of the phrases begins.
+func (set phrases) find(s string) (place, bool) {
 	for p, ok := nextWord(s, 0); ok; p, ok = nextWord(s, p.to) {
 		if set.at(s, p) {
 			return p, true
@@ -61,8 +65,12 @@ func (set phrases) begins(s string) bool {
 
 // at reports whether a phrase begins with the word at a place of a text.
 func (set phrases) at(s string, p place) bool {
+	word := s[p.from:p.to]
+	if !set.first.may(word) {
+		return false
+	}
 	var small [longestWord]byte
-	for _, rest := range set[string(lowered(s[p.from:p.to], &small))] {
+	for _, rest := range set.rest[string(lowered(word, &small))] {
 		if follows(s, p.to, rest) {
 			return true
 		}

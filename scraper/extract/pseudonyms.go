@@ -104,9 +104,9 @@ func (p *pseudonyms) invent(class nameClass, inS bool) string {
 func classOf(word string, forename bool) nameClass {
 	word = capitalised(word)
 	switch {
-	case womensNames[word]:
+	case womensNames.is(word):
 		return womansName
-	case mensNames[word]:
+	case mensNames.is(word):
 		return mansName
 	case forename:
 		return eithersName

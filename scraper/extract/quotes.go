@@ -730,7 +730,7 @@ func (q *quoter) trailing(text string, block int) bool {
 	// opens or closes it: "… streets." Reed, 34, was jailed.
 	if n := len(q.now.paragraphs); n > 0 && !strings.HasSuffix(q.now.paragraphs[n-1][len(q.now.paragraphs[n-1])-1], ",") {
 		first, _ := firstWord(strings.TrimLeft(sentence, ", "))
-		if verbs[lower(first)] == nil && !endsInVerb(strings.TrimRight(sentence, ". ")) {
+		if !verbs.is(lower(first)) && !endsInVerb(strings.TrimRight(sentence, ". ")) {
 			return false
 		}
 	}

@@ -34,7 +34,7 @@ func rankIn(s string, from int) []int {
 		for end < len(s) && letter(s[end]) {
 			end++
 		}
-		if rankStarts[s[i:end]] {
+		if rankStarts.is(s[i:end]) {
 			// No rank is longer than this, with an area in it and another rank behind.
 			if n := rankAt(s[i:min(len(s), i+160)]); n > 0 {
 				return []int{i, i + n}
@@ -103,25 +103,25 @@ func oneRank(s string) int {
 			return end
 		}
 		stop := 0
-		if strings.HasPrefix(s[at+len(word):], ".") && !rankWords[word] {
+		if strings.HasPrefix(s[at+len(word):], ".") && !rankWords.is(word) {
 			stop = 1
 		}
 		next := at + len(word) + stop
 		switch {
 		case word == "Chief" || word == "Ch":
-			if rest := strings.TrimLeft(s[next:], " "); behindChief[rankWord(rest)] {
+			if rest := strings.TrimLeft(s[next:], " "); behindChief.is(rankWord(rest)) {
 				at = len(s) - len(rest)
 				continue
 			}
 			return end
 		case word == "Con" && at == 0: // "Con artist"
 			return 0
-		case word == "Con" || rankWords[word] || shortRanks[word]:
+		case word == "Con" || rankWords.is(word) || shortRanks.is(word):
 			end = next
-			if !beforeRank[word] {
+			if !beforeRank.is(word) {
 				return end
 			}
-		case word == "T/" || word == "A/" || beforeRank[word]:
+		case word == "T/" || word == "A/" || beforeRank.is(word):
 		default:
 			return end
 		}
@@ -236,7 +236,7 @@ func rankedName(s string) string {
 			at++
 		}
 		n := wordAt(s, at)
-		if count == 0 && nameParticles[s[at:at+n]] && strings.HasPrefix(s[at+n:], " ") { // "DC van Rooyen"
+		if count == 0 && nameParticles.is(s[at:at+n]) && strings.HasPrefix(s[at+n:], " ") { // "DC van Rooyen"
 			if surname := leadingName(s[at+n+1:]); surname != "" && !strings.Contains(surname, " ") {
 				return s[:at+n+1+len(surname)]
 			}
@@ -246,8 +246,8 @@ func rankedName(s string) string {
 		}
 		word := s[at : at+n]
 		initial := n == 1 && strings.HasPrefix(s[at+n:], ". ")
-		capitals := count > 0 && isAcronym(word) && len(word) > 2 && !orgNouns[word] && !initials[word] // "PC Ann LEE"
-		if !nameToo[word] && !initial && !capitals && (notNames[word] || isAcronym(word) || genitive(word)) {
+		capitals := count > 0 && isAcronym(word) && len(word) > 2 && !orgNouns.is(word) && !initials.is(word) // "PC Ann LEE"
+		if !nameToo.is(word) && !initial && !capitals && (notNames.is(word) || isAcronym(word) || genitive(word)) {
 			if orgWord.has(word) {
 				return name
 			}

@@ -84,7 +84,7 @@ next:
 		}
 		for k, word := range p.words {
 			w := at[k]
-			if strings.ToLower(w.text) != word || capitals && !upper(w.text) && !nameParticles[w.text] ||
+			if strings.ToLower(w.text) != word || capitals && !upper(w.text) && !nameParticles.is(w.text) ||
 				k > 0 && !joins(s[at[k-1].to:w.from]) {
 				continue next
 			}
@@ -144,7 +144,7 @@ func namesLaw(after string) bool {
 func behindOffice(s string, before, w wordIn) bool {
 	gap := s[before.to:w.from]
 	return (gap == " " || gap == ". " || gap == "\u00a0") &&
-		(honours[before.text] || rankWords[before.text] || shortRanks[before.text] || before.text == "Officer")
+		(honours.is(before.text) || rankWords.is(before.text) || shortRanks.is(before.text) || before.text == "Officer")
 }
 
 func isSaint(word string) bool {
@@ -158,7 +158,7 @@ func leadsToPlace(s string, at []wordIn) bool {
 		if s[at[k-1].to:at[k].from] != " " || !upper(at[k].text) {
 			return false
 		}
-		if word := at[k].text; streetNouns[word] || placeNouns[word] || orgNouns[word] {
+		if word := at[k].text; streetNouns.is(word) || placeNouns.is(word) || orgNouns.is(word) {
 			return true
 		}
 	}
@@ -179,7 +179,7 @@ func actsBehind(after string) bool {
 		return true
 	}
 	word, _ := firstWord(strings.TrimPrefix(after, " "))
-	return verbs[word] != nil || subjectVerbs[word]
+	return verbs.is(word) || subjectVerbs.is(word)
 }
 
 // subjectVerbs follow the name of a person.

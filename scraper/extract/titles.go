@@ -102,7 +102,7 @@ func (p *people) titled(s string) attribution {
 	if i := relation(s); i >= 0 && ofSomebody(s[i:]) {
 		return unnamedSpeaker(s)
 	}
-	if crowd[s] {
+	if crowd.is(s) {
 		return attribution{found: true, role: s} // "Police said: …"
 	}
 	if owner, rest := ownedBy(s); owner != "" {
@@ -251,7 +251,7 @@ func honourOf(s string) string {
 	n := 0
 	for {
 		word, _ := firstWord(s[n:])
-		if !honours[strings.TrimSuffix(word, ".")] {
+		if !honours.is(strings.TrimSuffix(word, ".")) {
 			return strings.TrimRight(s[:n], " ")
 		}
 		n = min(n+len(word)+1, len(s))
@@ -267,7 +267,7 @@ func titleAfter(parts []string, honour string) (role, unit string) {
 			aged = true
 			continue
 		}
-		if first, _ := firstWord(part); first == "which" || first == "whose" || first == "" || asideWords[first] && first != "who" {
+		if first, _ := firstWord(part); first == "which" || first == "whose" || first == "" || asideWords.is(first) && first != "who" {
 			continue
 		}
 		if rest, ok := cutUnitLead(part); ok {
@@ -356,12 +356,12 @@ func titleBefore(s string) (role, unit string) {
 	for i := 1; i < len(words); i++ {
 		org := strings.Join(words[:i], " ")
 		rest := strings.Join(words[i:], " ")
-		acronym := isAcronym(words[0]) && i == 1 && !things[words[0]]
+		acronym := isAcronym(words[0]) && i == 1 && !things.is(words[0])
 		if !acronym && !upper(words[i]) && !titleNouns.in(words[i]) {
 			continue
 		}
 		isOrg := acronym ||
-			(endsInOrg(org) && !(orgNouns[org] && org != "Crimestoppers") && !trade[words[i-1]] && !strings.HasSuffix(org, " and") && words[i] != "and" && words[i] != "&" && words[i] != "of")
+			(endsInOrg(org) && !(orgNouns.is(org) && org != "Crimestoppers") && !trade.is(words[i-1]) && !strings.HasSuffix(org, " and") && words[i] != "and" && words[i] != "&" && words[i] != "of")
 		if isOrg && titleNouns.in(rest) && !titleNouns.in(org) {
 			return rest, org
 		}
@@ -398,8 +398,8 @@ func officeOf(s string) (role, unit string) {
 		first, _ := firstWord(unit)
 		switch {
 		case sep == " at " || sep == " with " || sep == " from " || sep == " from the ":
-		case endsInOrg(unit) && !trade[last] && (!isAcronym(unit) || len(unit) > 2):
-		case isAcronym(first) && len(first) > 2 && !things[first]:
+		case endsInOrg(unit) && !trade.is(last) && (!isAcronym(unit) || len(unit) > 2):
+		case isAcronym(first) && len(first) > 2 && !things.is(first):
 		case sep == " of " && executive(s[:i]):
 		case sep == " for " && employed(s[:i]) && organisation(unit):
 		default:

@@ -16,11 +16,18 @@ var verbs = verbTable(
 	"reiterated", "joked", "claims", "claimed", "shouted", "recounted", "quipped", "read a", "read out", "read her", "read his", "had this to say", "has this", "had this", "issued this warning", "offered this advice", "issued this appeal",
 )
 
-func verbTable(list ...string) map[string][]string {
-	table := map[string][]string{}
+// A verbList is a list of verbs: the set of their first words, and by these the verbs.
+type verbList struct {
+	*words
+	whole map[string][]string
+}
+
+func verbTable(list ...string) verbList {
+	table := verbList{wordSet(""), map[string][]string{}}
 	for _, verb := range list {
 		first, _, _ := strings.Cut(verb, " ")
-		table[first] = append(table[first], verb)
+		table.add(first)
+		table.whole[first] = append(table.whole[first], verb)
 	}
 	return table
 }
@@ -45,10 +52,7 @@ func verbsIn(s string) []place {
 func firstVerb(s string) (place, bool) { return verbFrom(s, 0) }
 
 // isVerb reports whether a word is the first of a verb of saying.
-func isVerb(word string) bool {
-	var small [longestWord]byte
-	return verbs[string(lowered(word, &small))] != nil
-}
+func isVerb(word string) bool { return verbs.has(word) }
 
 // saysSomething reports whether a text has a verb of saying.
 func saysSomething(s string) bool {
@@ -66,8 +70,8 @@ func verbFrom(s string, at int) (place, bool) {
 		for end < len(s) && letter(s[end]) {
 			end++
 		}
-		if end-i >= 3 && end-i <= 11 && (end == len(s) || !wordByte(s[end])) {
-			for _, verb := range verbs[string(lowered(s[i:end], &small))] {
+		if verbs.may(s[i:end]) && (end == len(s) || !wordByte(s[end])) {
+			for _, verb := range verbs.whole[string(lowered(s[i:end], &small))] {
 				if n := i + len(verb); n <= len(s) && strings.EqualFold(s[i:n], verb) && (n == len(s) || !wordByte(s[n])) {
 					return place{i, n}, true
 				}

@@ -24,11 +24,12 @@ var titleNouns = plural(wordSet(`officer manager director head lead leader chief
  planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
 
 // plural makes a set of the words of several, with their plurals in s.
-func plural(sets ...words) words {
-	all := words{}
+func plural(sets ...*words) *words {
+	all := wordSet("")
 	for _, set := range sets {
-		for w := range set {
-			all[w], all[w+"s"] = true, true
+		for word := range set.all {
+			all.add(word)
+			all.add(word + "s")
 		}
 	}
 	return all
@@ -42,10 +43,10 @@ var orgNouns = wordSet(`Police Constabulary Force Unit Team Teams Group Squad De
  Board Commission Support Room Station Hospice Academy Union Club Church Mission Ministry station unit team group squad department district hub`)
 
 // orgWord are the same in small letters.
-var orgWord = func() words {
-	set := words{}
-	for w := range orgNouns {
-		set[strings.ToLower(w)] = true
+var orgWord = func() *words {
+	set := wordSet("")
+	for word := range orgNouns.all {
+		set.add(strings.ToLower(word))
 	}
 	return set
 }()

@@ -9,29 +9,59 @@ import (
 // it has: ranks, titles, verbs of saying. It looks words up in tables. Regular
 // expressions over the same lists took four fifths of its time.
 
-// words is a set of words.
-type words map[string]bool
+// words is a set of words. Of most words that are asked for, a look at the length and
+// at the letters at both ends tells that the set does not have them.
+type words struct {
+	all   map[string]bool
+	edges [longestWord + 1]edges // by length in bytes
+}
+
+// edges are the bytes with which words begin and end, by their last five bits, which a
+// letter has in common with its capital.
+type edges struct{ first, last uint32 }
 
 // wordSet makes a set of the words of a text.
-func wordSet(list string) words {
-	set := words{}
-	for w := range strings.FieldsSeq(list) {
-		set[w] = true
+func wordSet(list string) *words {
+	w := &words{all: map[string]bool{}}
+	for word := range strings.FieldsSeq(list) {
+		w.add(word)
 	}
-	return set
+	return w
 }
+
+func (w *words) add(word string) {
+	w.all[word] = true
+	e := &w.edges[len(word)]
+	e.first |= 1 << (word[0] & 31)
+	e.last |= 1 << (word[len(word)-1] & 31)
+}
+
+// may reports whether the set can have a word, in some capitals.
+func (w *words) may(word string) bool {
+	if word == "" || len(word) > longestWord {
+		return false
+	}
+	e := &w.edges[len(word)]
+	return e.first>>(word[0]&31)&1 != 0 && e.last>>(word[len(word)-1]&31)&1 != 0
+}
+
+// is reports whether a word is in the set as printed, capitals and all.
+func (w *words) is(word string) bool { return w.may(word) && w.all[word] }
 
 // in reports whether a text has one of the words, which are in lower case and
 // without hyphens: of "co-ordinator" the parts are looked up.
-func (w words) in(s string) bool {
+func (w *words) in(s string) bool {
 	_, ok := w.first(s)
 	return ok
 }
 
 // has reports whether a word is in the set, whatever its capitals.
-func (w words) has(word string) bool {
+func (w *words) has(word string) bool {
+	if !w.may(word) {
+		return false
+	}
 	var small [longestWord]byte
-	return w[string(lowered(word, &small))] // does not allocate
+	return w.all[string(lowered(word, &small))] // does not allocate
 }
 
 // longestWord is the length in bytes of the longest word that a table has.
@@ -55,7 +85,7 @@ func lowered(word string, small *[longestWord]byte) []byte {
 }
 
 // first finds the first word of a text that is in the set.
-func (w words) first(s string) (place, bool) {
+func (w *words) first(s string) (place, bool) {
 	for p, ok := nextWord(s, 0); ok; p, ok = nextWord(s, p.to) {
 		if w.has(s[p.from:p.to]) {
 			return p, true
@@ -65,9 +95,9 @@ func (w words) first(s string) (place, bool) {
 }
 
 // inAsPrinted reports whether a text has one of the words, capitals and all.
-func (w words) inAsPrinted(s string) bool {
+func (w *words) inAsPrinted(s string) bool {
 	for p, ok := nextWord(s, 0); ok; p, ok = nextWord(s, p.to) {
-		if w[s[p.from:p.to]] {
+		if w.is(s[p.from:p.to]) {
 			return true
 		}
 	}

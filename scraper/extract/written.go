@@ -30,7 +30,7 @@ func parseWritten(line string) (dateline, bool) {
 	if len(line) < len("1 May 2000") || len(line) > maxDateline || !yearIn(line) {
 		return dateline{}, false
 	}
-	if other, ok := otherTimes.first(line); ok {
+	if other, ok := otherTimes.find(line); ok {
 		// "Published 4 May 2023, updated 5 May 2023": the first counts.
 		if line = strings.TrimRight(line[:other.from], " |–-•·,(last"); !yearIn(line) {
 			return dateline{}, false
