@@ -37,12 +37,7 @@ func (r *reader) storyOf(u *unit) string {
 			return "" // more than a link, and its date
 		}
 	}
-	story, ok := r.stories[href]
-	if !ok {
-		story = r.storyAt(href)
-		r.stories[href] = story
-	}
-	return story
+	return r.storyAt(href)
 }
 
 // storyAt returns the address that a link leads to, "" if it is none of a story.
@@ -51,21 +46,19 @@ func (r *reader) storyAt(href string) string {
 		return ""
 	}
 	address, err := r.resolve(href)
-	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || r.isSelf(address) {
-		return ""
-	}
-	if !r.isStory(address) {
+	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || !r.isStory(address) || r.isSelf(address) {
 		return ""
 	}
 	address.Fragment = ""
 	return address.String()
 }
 
-// resolve returns the address that a link leads to. Most are paths of the site, and
-// need no parser.
+// resolve returns the address that a link leads to, which holds until the next call.
+// Most are paths of the site, and need no parser.
 func (r *reader) resolve(href string) (*url.URL, error) {
 	if r.base.Host != "" && plainPath(href) {
-		return &url.URL{Scheme: r.base.Scheme, Host: r.base.Host, Path: href}, nil
+		r.link = url.URL{Scheme: r.base.Scheme, Host: r.base.Host, Path: href}
+		return &r.link, nil
 	}
 	return r.base.Parse(href)
 }

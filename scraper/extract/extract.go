@@ -96,7 +96,7 @@ func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, e
 }
 
 func newReader(p article.Page, site *sites.Site, warning string) *reader {
-	r := &reader{page: p, site: site, fields: make(map[string]string, 32), stories: map[string]string{}, datelines: map[string]*dateline{}}
+	r := &reader{page: p, site: site, fields: make(map[string]string, 32), datelines: map[string]*dateline{}}
 	r.warn(warning)
 	return r
 }
@@ -137,9 +137,9 @@ type reader struct {
 	designed *xhtml.Node   // the element in which that layout has the body
 	drop     map[*xhtml.Node]bool
 	base     *url.URL
-	wanted   string            // the headline that <title> gives
-	self     []*url.URL        // addresses of this page
-	stories  map[string]string // link → the story that it leads to, or ""
+	wanted   string     // the headline that <title> gives
+	self     []*url.URL // addresses of this page
+	link     url.URL    // the one looked at last
 
 	column    column
 	described int // the unit that the page's description repeats, or -1

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -62,8 +63,11 @@ func (s *Selector) UnmarshalYAML(node *yaml.Node) error {
 type pattern struct {
 	text string
 	re   *regexp.Regexp
-	// folder is set where the pattern takes all pages below a folder: most links of
-	// a page are held against one that does, and need no expression.
+	// begins is how every path begins that the pattern takes: most links of a page
+	// are told by it alone.
+	begins string
+	// folder is set where the pattern takes all pages below a folder: then it needs no
+	// expression.
 	folder string
 }
 
@@ -73,7 +77,7 @@ const allBelow = `.*[^/]+/?$`
 // matches reports whether a path matches the pattern.
 func (p *pattern) matches(path string) bool {
 	if p.folder == "" || strings.Contains(path, "\n") {
-		return p.re.MatchString(path)
+		return strings.HasPrefix(path, p.begins) && p.re.MatchString(path)
 	}
 	below, ok := strings.CutPrefix(path, p.folder)
 	below = strings.TrimSuffix(below, "/")
@@ -241,7 +245,20 @@ func withSlug(patterns []pattern, slug string) []pattern {
 				p.folder = folder
 			}
 		}
+		p.begins = literalHead(p.re.String())
 		out[i] = p
 	}
 	return out
+}
+
+// literalHead returns the letters with which every match of an expression begins that
+// is bound to the beginning of a text, as far as they are the same for all; "" of
+// another.
+func literalHead(expression string) string {
+	re, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil || re.Op != syntax.OpConcat || re.Sub[0].Op != syntax.OpBeginText ||
+		re.Sub[1].Op != syntax.OpLiteral || re.Sub[1].Flags&syntax.FoldCase != 0 {
+		return ""
+	}
+	return string(re.Sub[1].Rune)
 }

@@ -121,6 +121,29 @@ func TestAllBelow(t *testing.T) {
 	}
 }
 
+// Where paths that a pattern takes begin alike, others are refused without its
+// expression: it must be sure of the beginning.
+func TestBeginnings(t *testing.T) {
+	for pattern, paths := range map[string]map[string]bool{
+		`^/news/[^/]+/?$`:          {"/news/a": true, "/news/a/b": false, "/New/a": false, "/old/news/a": false},
+		`^/news/(?:a|b)/[^/]+$`:    {"/news/a/x": true, "/news/b/x": true, "/news/c/x": false},
+		`^/news|^/appeals`:         {"/news/x": true, "/appeals/x": true, "/old/news": false},
+		`/news/`:                   {"/old/news/x": true, "/news/x": true, "/x": false},
+		`(?i)^/news/`:              {"/NEWS/x": true, "/news/x": true, "/old/x": false},
+		`^/news?/x`:                {"/new/x": true, "/news/x": true},
+		`^/(?:x/)?news/`:           {"/x/news/a": true, "/news/a": true, "/y/news/a": false},
+		`^(?:/news/)[0-9]{4}/`:     {"/news/2024/x": true, "/news/x": false},
+		`^/news/2024/x/?$|^/b/y/$`: {"/news/2024/x/": true, "/b/y/": true, "/b/y": false},
+	} {
+		set := load(t, folder(t, map[string]string{"x.yaml": "id: x\nbase: https://x.example\narticles: ['" + pattern + "']\n"}))
+		for path, want := range paths {
+			if got := set.ByID("x").IsArticle("https://x.example" + path); got != want {
+				t.Errorf("%s: %q: got %v, want %v", pattern, path, got, want)
+			}
+		}
+	}
+}
+
 func TestForURL(t *testing.T) {
 	set := load(t, "")
 	for address, want := range map[string]string{
