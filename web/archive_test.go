@@ -15,6 +15,7 @@ import (
 
 	"archiver/article"
 	"archiver/copies"
+	"archiver/export"
 	"archiver/invented"
 	"archiver/search"
 	"archiver/store"
@@ -133,8 +134,8 @@ func newSiteOf(t testing.TB, s *store.Store, o web.Options) *site {
 		Watches: func() ([]web.Watch, error) {
 			return []web.Watch{{
 				Name: "courier fraud", Query: url.Values{"topic": {"fraud/courier"}},
-				Feed: func(_ context.Context, to io.Writer, form string) error {
-					_, err := io.WriteString(to, "the feed as "+form)
+				Feed: func(_ context.Context, to io.Writer, form, home, self string) error {
+					_, err := export.Write(to, "rss", s.Records(store.Range{}), export.Options{Feed: form, Home: home, Self: self, Title: "Watch courier fraud"})
 					return err
 				},
 			}}, nil

@@ -35,12 +35,8 @@ func (s *server) about(w http.ResponseWriter, r *http.Request) error {
 // openSearch lets a browser search the archive from its address bar. Addresses in it
 // have to be whole; the host has been checked.
 func (s *server) openSearch(w http.ResponseWriter, r *http.Request) error {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
 	var host bytes.Buffer
-	if err := xml.EscapeText(&host, []byte(scheme+"://"+r.Host)); err != nil {
+	if err := xml.EscapeText(&host, []byte(origin(r))); err != nil {
 		return err
 	}
 	body := xml.Header + `<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">

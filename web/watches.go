@@ -17,8 +17,9 @@ type Watch struct {
 	Name  string     // as it stands in addresses
 	Query url.Values // the parameters of the front page
 	// Feed writes what is new in it as "atom" or "json": releases, and changes and
-	// removals if the watch tells of them.
-	Feed func(ctx context.Context, to io.Writer, form string) error
+	// removals if the watch tells of them. Home is the address of the archive, Self that
+	// of the feed.
+	Feed func(ctx context.Context, to io.Writer, form, home, self string) error
 }
 
 type watchLine struct {
@@ -70,7 +71,7 @@ func (s *server) watchFeed(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		var b bytes.Buffer
-		if err := one.Feed(r.Context(), &b, form); err != nil {
+		if err := one.Feed(r.Context(), &b, form, origin(r)+"/", origin(r)+r.URL.EscapedPath()); err != nil {
 			return err
 		}
 		return send(w, http.StatusOK, feedType(form), b.Bytes())
