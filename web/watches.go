@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"archiver/article"
+	"archiver/search"
 )
 
 // A Watch is a search that the operator has saved. Watches are edited on the command
@@ -27,6 +28,7 @@ type watchLine struct {
 	Chosen                    []chosen
 	Words                     string
 	Hits                      int
+	Making                    bool // the index that knows how many there are
 }
 
 // watched reads the watches, each with how many releases it finds.
@@ -36,17 +38,23 @@ func (s *server) watched(r *http.Request) ([]watchLine, error) {
 		return nil, err
 	}
 	lines := []watchLine{}
+	making := false
 	for _, one := range list {
 		f, err := filterOf(one.Query, 1)
 		if err != nil {
 			return nil, err
 		}
-		results, err := s.Index.Search(r.Context(), f.query())
-		if err != nil {
-			return nil, err
+		results := &search.Results{}
+		if !making { // it is waited for once
+			results, err = s.index.search(r.Context(), f.query())
+			if _, making = isIndexing(err); making {
+				results = &search.Results{}
+			} else if err != nil {
+				return nil, err
+			}
 		}
 		path := "/watch/" + url.PathEscape(one.Name)
-		lines = append(lines, watchLine{one.Name, address("/", f.values()), path + ".atom", path + ".json", f.chosen(s, "/"), f.Words, results.Total})
+		lines = append(lines, watchLine{one.Name, address("/", f.values()), path + ".atom", path + ".json", f.chosen(s, "/"), f.Words, results.Total, making})
 	}
 	return lines, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -45,8 +44,9 @@ archive's whole address. Behind something that speaks HTTPS say it with
 as X-Forwarded-Proto is believed: anybody can send one.
 
 Beside the archive it keeps what it finds out: ARCHIVE.search and ARCHIVE.copies. Both
-can be deleted at any time. /healthz says whether the archive can be read, /metrics has
-figures for Prometheus.`,
+can be deleted at any time; until the first of them is made again the pages show the
+newest releases, and searches wait. /healthz says whether the archive can be read and how
+far the index is, /metrics has figures for Prometheus.`,
 		Example: `  archiver serve
   archiver serve --listen 127.0.0.1:9000
   ARCHIVER_AUTH=newsroom:… archiver serve --host https://archive.example.org`,
@@ -77,11 +77,6 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth,
 	if err != nil {
 		return err
 	}
-	// What takes long the first time is done, and shown, before anybody waits for a page.
-	first, end := a.index(archive)
-	if err := errors.Join(first.Update(ctx), end()); err != nil {
-		return err
-	}
 	index := search.Open(indexPath(archive.Path()), searchable{archive})
 	defer index.Close()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
@@ -105,6 +100,9 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth,
 		config.Forces[site.ID] = nameOf(site)
 	}
 	fmt.Fprintf(a.stderr, "archiver: %s is shown at http://%s/ until this is stopped (Ctrl-C)\n", archive.Path(), listener.Addr())
+	if !exists(indexPath(archive.Path())) {
+		fmt.Fprintln(a.stderr, "archiver: the search index is being made; searches wait for it")
+	}
 	if address, ok := listener.Addr().(*net.TCPAddr); ok && !address.IP.IsLoopback() {
 		if options.Password == "" {
 			fmt.Fprintln(a.stderr, "archiver: everybody who reaches this address can read the archive; --auth USER:PASSWORD asks for a password")
