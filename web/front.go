@@ -226,7 +226,7 @@ func (s *server) facets(f filter, c *search.Counts) []facet {
 		narrow("Force", "site", c.Sites, f.Sites, s.force),
 		narrow("Kind", "kind", c.Kinds, f.Kinds, func(k string) string { return kindName(article.Kind(k)) }),
 		narrow("Topic", "topic", c.Topics, f.Topics, topicName),
-		narrow("With", "has", c.Has, f.Has, hasName),
+		narrow("With", "has", c.Has, f.Has, hasShort),
 		narrow("On the web", "status", c.Statuses, f.Statuses, func(x string) string { return statusName(article.Status(x)) }),
 	}
 	if f.Since == "" && f.Until == "" {
