@@ -55,6 +55,10 @@ type Options struct {
 	// happened, oldest first, and can be several of one release. Default: that there
 	// is one.
 	Entry func(r *article.Record) FeedEntry
+	// Home is the address of an archive in a browser, with a slash at its end, and Self
+	// that of the feed there. A feed with a Home leads to the releases as the archive
+	// has them, and from there on to the pages that they come from; else to those pages.
+	Home, Self string
 	// AllRevisions says that records can be several revisions of a release; default:
 	// each is the newest.
 	AllRevisions bool

@@ -20,7 +20,8 @@ func Feeds() []string { return []string{"rss", "atom", "json"} }
 // each in memory. A library for feeds (gorilla/feeds) would hold all of them,
 // allows one category an entry, and makes up an id at random where none is.
 //
-// A feed in a file has no address of its own, hence no link to itself.
+// A feed in a file has no address of its own, hence no link to itself; that of an
+// archive in a browser has.
 type feed struct {
 	w      io.Writer
 	opts   Options
@@ -36,6 +37,8 @@ type feedHead struct {
 	whole
 	name    string // its title; "" for one made from its releases
 	home    string // of the site that the releases are from
+	archive string // the address of an archive in a browser, and of the feed there; or ""
+	self    string
 	updated time.Time
 }
 
@@ -71,13 +74,14 @@ type feedForm interface {
 // A feedEntry is a release.
 type feedEntry struct {
 	id, link, title, source, lead, content string
-	permanent                              bool // the id is the link
+	via                                    string // the page it comes from, where the link is another
+	permanent                              bool   // the id is the link
 	published, updated                     time.Time
 	categories                             []string
 }
 
 func newFeed(t target, opts Options) (Encoder, error) {
-	e := &feed{w: t.stream, opts: opts, form: rssForm{}, head: feedHead{name: opts.Title}}
+	e := &feed{w: t.stream, opts: opts, form: rssForm{}, head: feedHead{name: opts.Title, archive: opts.Home, self: opts.Self}}
 	switch opts.Feed {
 	case "atom":
 		e.form = atomForm{}
@@ -90,6 +94,9 @@ func newFeed(t target, opts Options) (Encoder, error) {
 func (e *feed) Encode(r *article.Record) error {
 	e.head.add(r)
 	entry := entryOf(r, e.opts.AllRevisions)
+	if e.opts.Home != "" {
+		entry.via, entry.link, entry.permanent = entry.link, e.opts.Home+"release/"+r.ID, false
+	}
 	if e.opts.Entry != nil {
 		entry.tell(e.opts.Entry(r))
 		if entry.updated.After(e.head.modified) {
@@ -126,7 +133,10 @@ func (h feedHead) title() string {
 
 // finished returns the head once all releases are known.
 func (h feedHead) finished() feedHead {
-	if !h.single() || h.home == "" {
+	switch {
+	case h.archive != "":
+		h.home = h.archive
+	case !h.single() || h.home == "":
 		h.home = "https://www.police.uk/" // a channel has to have one
 	}
 	h.updated = h.modified

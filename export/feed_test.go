@@ -124,3 +124,18 @@ func TestFeedOfNothing(t *testing.T) {
 		t.Errorf("got %v, %v", parsed, err)
 	}
 }
+
+// The feed of an archive in a browser leads to its releases, and names itself.
+func TestFeedOfArchive(t *testing.T) {
+	r := release("a", 1)
+	for _, form := range export.Feeds() {
+		var b strings.Builder
+		if _, err := export.Write(&b, "rss", records(r), export.Options{Feed: form, Home: "https://archive.example.org/", Self: "https://archive.example.org/feed?a=1&b=2"}); err != nil {
+			t.Fatal(err)
+		}
+		feed := readFeed(t, b.String())
+		if feed.Link != "https://archive.example.org/" || feed.FeedLink != "https://archive.example.org/feed?a=1&b=2" || feed.Items[0].Link != "https://archive.example.org/release/"+r.ID || feed.Items[0].GUID != r.URL {
+			t.Errorf("%s: home %s, self %s, entry %s of %s", form, feed.Link, feed.FeedLink, feed.Items[0].Link, feed.Items[0].GUID)
+		}
+	}
+}

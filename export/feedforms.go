@@ -47,14 +47,15 @@ type rssGUID struct {
 }
 
 type rssChannel struct {
-	XMLName     xml.Name `xml:"channel"`
-	Title       string   `xml:"title"`
-	Link        string   `xml:"link"`
-	Description string   `xml:"description"`
-	Language    string   `xml:"language"`
-	Copyright   string   `xml:"copyright"`
-	Built       string   `xml:"lastBuildDate"`
-	Generator   string   `xml:"generator"`
+	XMLName     xml.Name  `xml:"channel"`
+	Title       string    `xml:"title"`
+	Link        string    `xml:"link"`
+	Self        *atomLink `xml:"atom:link"`
+	Description string    `xml:"description"`
+	Language    string    `xml:"language"`
+	Copyright   string    `xml:"copyright"`
+	Built       string    `xml:"lastBuildDate"`
+	Generator   string    `xml:"generator"`
 }
 
 const rssTime = "Mon, 02 Jan 2006 15:04:05 -0700"
@@ -71,10 +72,14 @@ func (rssForm) entry(e feedEntry) ([]byte, error) {
 }
 
 func (rssForm) begin(w io.Writer, h feedHead) error {
-	data, err := marshal(rssChannel{
+	channel := rssChannel{
 		Title: h.title(), Link: h.home, Description: "News releases of " + h.publisher() + ", newest first.", Language: "en-gb",
 		Copyright: rights, Built: h.updated.In(article.London).Format(rssTime), Generator: "archiver",
-	})
+	}
+	if h.self != "" {
+		channel.Self = &atomLink{"self", h.self}
+	}
+	data, err := marshal(channel)
 	if err != nil {
 		return err
 	}
@@ -92,7 +97,7 @@ type atomEntry struct {
 	XMLName    xml.Name       `xml:"entry"`
 	Title      string         `xml:"title"`
 	ID         string         `xml:"id"`
-	Link       *atomLink      `xml:"link"`
+	Links      []atomLink     `xml:"link"`
 	Published  string         `xml:"published,omitempty"`
 	Updated    string         `xml:"updated"`
 	Author     string         `xml:"author>name"`
@@ -116,14 +121,14 @@ type atomContent struct {
 }
 
 type atomFeed struct {
-	XMLName   xml.Name `xml:"feed"`
-	Title     string   `xml:"title"`
-	ID        string   `xml:"id"`
-	Link      atomLink `xml:"link"`
-	Updated   string   `xml:"updated"`
-	Author    string   `xml:"author>name"`
-	Rights    string   `xml:"rights"`
-	Generator string   `xml:"generator"`
+	XMLName   xml.Name   `xml:"feed"`
+	Title     string     `xml:"title"`
+	ID        string     `xml:"id"`
+	Links     []atomLink `xml:"link"`
+	Updated   string     `xml:"updated"`
+	Author    string     `xml:"author>name"`
+	Rights    string     `xml:"rights"`
+	Generator string     `xml:"generator"`
 }
 
 func (atomForm) entry(e feedEntry) ([]byte, error) {
@@ -132,7 +137,10 @@ func (atomForm) entry(e feedEntry) ([]byte, error) {
 		Author: e.source, Summary: e.lead, Content: atomContent{"html", e.content},
 	}
 	if e.link != "" {
-		entry.Link = &atomLink{"alternate", e.link}
+		entry.Links = append(entry.Links, atomLink{"alternate", e.link})
+	}
+	if e.via != "" {
+		entry.Links = append(entry.Links, atomLink{"via", e.via})
 	}
 	for _, c := range e.categories {
 		entry.Categories = append(entry.Categories, atomCategory{c})
@@ -141,10 +149,14 @@ func (atomForm) entry(e feedEntry) ([]byte, error) {
 }
 
 func (atomForm) begin(w io.Writer, h feedHead) error {
-	data, err := marshal(atomFeed{
-		Title: h.title(), ID: "urn:uuid:" + uuid([]byte("feed of "+h.home+h.name)), Link: atomLink{"alternate", h.home}, Updated: ukTime(h.updated),
+	head := atomFeed{
+		Title: h.title(), ID: "urn:uuid:" + uuid([]byte("feed of "+h.home+h.name)), Links: []atomLink{{"alternate", h.home}}, Updated: ukTime(h.updated),
 		Author: h.publisher(), Rights: rights, Generator: "archiver",
-	})
+	}
+	if h.self != "" {
+		head.ID, head.Links = h.self, append(head.Links, atomLink{"self", h.self})
+	}
+	data, err := marshal(head)
 	if err != nil {
 		return err
 	}
@@ -164,6 +176,7 @@ type jsonAuthor struct {
 type jsonItem struct {
 	ID        string       `json:"id"`
 	URL       string       `json:"url,omitempty"`
+	Via       string       `json:"external_url,omitempty"`
 	Title     string       `json:"title"`
 	Content   string       `json:"content_html"`
 	Summary   string       `json:"summary,omitempty"`
@@ -178,6 +191,7 @@ type jsonFeed struct {
 	Version     string       `json:"version"`
 	Title       string       `json:"title"`
 	Home        string       `json:"home_page_url"`
+	Self        string       `json:"feed_url,omitempty"`
 	Description string       `json:"description"`
 	Language    string       `json:"language"`
 	Authors     []jsonAuthor `json:"authors"`
@@ -185,14 +199,14 @@ type jsonFeed struct {
 
 func (jsonForm) entry(e feedEntry) ([]byte, error) {
 	return json.Marshal(jsonItem{
-		ID: e.id, URL: e.link, Title: e.title, Content: e.content, Summary: e.lead, Published: ukTime(e.published), Modified: ukTime(e.updated),
+		ID: e.id, URL: e.link, Via: e.via, Title: e.title, Content: e.content, Summary: e.lead, Published: ukTime(e.published), Modified: ukTime(e.updated),
 		Authors: []jsonAuthor{{e.source}}, Tags: append([]string{}, e.categories...), Language: "en-GB",
 	})
 }
 
 func (jsonForm) begin(w io.Writer, h feedHead) error {
 	data, err := json.Marshal(jsonFeed{
-		"https://jsonfeed.org/version/1.1", h.title(), h.home, "News releases of " + h.publisher() + ", newest first. " + rights, "en-GB", []jsonAuthor{{h.publisher()}},
+		"https://jsonfeed.org/version/1.1", h.title(), h.home, h.self, "News releases of " + h.publisher() + ", newest first. " + rights, "en-GB", []jsonAuthor{{h.publisher()}},
 	})
 	if err != nil {
 		return err

@@ -327,7 +327,7 @@ func FuzzCompare(f *testing.F) {
 		}
 		for _, format := range revision.Formats {
 			for _, context := range []int{-1, 0, 3} {
-				if err := revision.Write(io.Discard, format, a, b, d, revision.Options{Context: context, Colour: n > 0, Width: m}); err != nil {
+				if err := revision.Write(io.Discard, format, a, b, d, revision.Options{Context: context, Colour: n > 0, Width: m, Wrap: func(s string, _ int) string { return s }}); err != nil {
 					t.Errorf("%s: %v", format, err)
 				}
 			}

@@ -54,7 +54,7 @@ func TestWrite(t *testing.T) {
 		"text":     {"text", revision.Options{Context: 6}},
 		"whole":    {"text", revision.Options{Context: -1}},
 		"bare":     {"text", revision.Options{}},
-		"terminal": {"text", revision.Options{Context: 6, Colour: true, Width: 72}},
+		"terminal": {"text", revision.Options{Context: 6, Colour: true}},
 		"html":     {"html", revision.Options{Context: 6}},
 		"markdown": {"markdown", revision.Options{Context: 6}},
 		"jsonl":    {"jsonl", revision.Options{}},

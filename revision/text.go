@@ -12,6 +12,7 @@ type textForm struct {
 	w       *bufio.Writer
 	colour  bool
 	width   int
+	wrap    func(string, int) string // nil: lines are not broken
 	par     strings.Builder
 	printed bool // a paragraph
 }
@@ -24,6 +25,13 @@ const (
 	reset = "\x1b[0m"
 )
 
+func (f *textForm) fold(s string, width int) string {
+	if f.wrap == nil || f.width < 20 {
+		return s
+	}
+	return f.wrap(s, width)
+}
+
 func (f *textForm) paint(code, s string) string {
 	if f.colour {
 		return code + s + reset
@@ -32,15 +40,12 @@ func (f *textForm) paint(code, s string) string {
 }
 
 func (f *textForm) title(s string) {
-	for _, line := range strings.Split(foldLines(visible(s), f.width), "\n") {
-		fmt.Fprintln(f.w, f.paint(bold, line))
-	}
+	fmt.Fprintln(f.w, f.fold(f.paint(bold, visible(s)), f.width))
 }
 
 func (f *textForm) fact(name, value string) {
-	s := fmt.Sprintf("%-12s %s", name, strings.ReplaceAll(visible(value), "\n", " "))
-	s = strings.ReplaceAll(foldLines(s, f.width-13), "\n", "\n"+strings.Repeat(" ", 13))
-	fmt.Fprintln(f.w, s)
+	s := f.fold(strings.ReplaceAll(visible(value), "\n", " "), f.width-13)
+	fmt.Fprintf(f.w, "%-12s %s\n", name, strings.ReplaceAll(s, "\n", "\n"+strings.Repeat(" ", 13)))
 }
 
 func (f *textForm) begin(label string) {
@@ -73,7 +78,7 @@ func (f *textForm) end() {
 	text := strings.TrimRightFunc(f.par.String(), unicode.IsSpace)
 	f.par.Reset()
 	if text != "" {
-		fmt.Fprintf(f.w, "\n%s\n", foldLines(text, f.width))
+		fmt.Fprintf(f.w, "\n%s\n", f.fold(text, f.width))
 		f.printed = true
 	}
 }
@@ -82,71 +87,4 @@ func (f *textForm) close() {
 	if !f.printed {
 		fmt.Fprintln(f.w, "\nThe words are the same.")
 	}
-}
-
-// foldLines breaks lines at spaces before they are longer than so many columns.
-// Colours take no column, and are set again on each line.
-func foldLines(s string, width int) string {
-	if width < 20 {
-		return s
-	}
-	var out strings.Builder
-	colour := ""
-	for i, line := range strings.Split(s, "\n") {
-		if i > 0 {
-			out.WriteByte('\n')
-		}
-		column := 0
-		for n, word := range strings.Split(line, " ") {
-			size := columns(word)
-			if n > 0 {
-				if column+1+size > width && column > 0 {
-					if colour != "" {
-						out.WriteString(reset)
-					}
-					out.WriteString("\n" + colour)
-					column = 0
-				} else {
-					out.WriteByte(' ')
-					column++
-				}
-			}
-			out.WriteString(word)
-			column += size
-			for rest := word; ; {
-				at := strings.Index(rest, "\x1b[")
-				if at < 0 {
-					break
-				}
-				end := strings.IndexByte(rest[at:], 'm')
-				if end < 0 {
-					break
-				}
-				if colour = rest[at : at+end+1]; colour == reset {
-					colour = ""
-				}
-				rest = rest[at+end+1:]
-			}
-		}
-	}
-	return out.String()
-}
-
-// columns is how wide a word is, without its colours.
-func columns(s string) int {
-	n, escape := 0, false
-	for _, c := range s {
-		switch {
-		case c == '\x1b':
-			escape = true
-		case escape:
-			escape = c != 'm'
-		case unicode.Is(unicode.Mn, c):
-		case c >= 0x1100 && (unicode.Is(unicode.Han, c) || unicode.Is(unicode.Hangul, c) || unicode.Is(unicode.Hiragana, c) || unicode.Is(unicode.Katakana, c) || c >= 0x1F300 && c < 0x1FB00 || c >= 0xFF01 && c <= 0xFF60):
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }

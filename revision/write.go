@@ -26,8 +26,11 @@ type Options struct {
 	// Colour marks words for a terminal, removed ones red and struck through,
 	// added ones green, instead of with brackets. For text alone.
 	Colour bool
-	// Width breaks lines after so many columns; default: never. For text alone.
+	// Width is how many columns a line has at most, and Wrap breaks a text into such
+	// lines and sets its colours again on each; without them lines are not broken. For
+	// text alone.
 	Width int
+	Wrap  func(text string, width int) string
 }
 
 // Write shows how newer differs from older, which d is the difference of.
@@ -50,7 +53,7 @@ func Write(w io.Writer, format string, older, newer *article.Record, d *Differen
 	var form form
 	switch format {
 	case "text":
-		form = &textForm{w: b, colour: o.Colour, width: o.Width}
+		form = &textForm{w: b, colour: o.Colour, width: o.Width, wrap: o.Wrap}
 	case "html":
 		form = &htmlForm{w: b}
 	case "markdown":

@@ -71,7 +71,8 @@ type Mark struct {
 // and its file by several processes.
 type Index struct {
 	// Progress, if set, is told how many of how many releases have been read, while
-	// the index is built or brought up to date. Set it before the first use.
+	// the index is built or brought up to date; at the end that is all of them. Set it
+	// before the first use.
 	Progress func(done, total int)
 
 	archive Archive

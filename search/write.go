@@ -200,6 +200,9 @@ func (ix *Index) readings(ctx context.Context, ids []string, marks map[string]Ma
 	if err == nil {
 		err = failed
 	}
+	if err == nil && ix.Progress != nil && len(ids) > 0 {
+		ix.Progress(len(ids), len(ids))
+	}
 	return err
 }
 

@@ -96,10 +96,21 @@ type Range struct {
 // repeats a record nor hides one. It takes a few dozen bytes of memory a record.
 // After an error about one record the loop may go on.
 func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
-	return each(s, r, nil, func(tx reader, v version, value []byte) (later[*article.Record], error) {
-		l, err := tx.log(v)
-		return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, err
-	})
+	return each(s, r, nil, s.whole)
+}
+
+// Newest iterates over the newest revision of every record that has a time of
+// publication, the latest first. As with Records, no transaction is open while the
+// caller works.
+func (s *Store) Newest() iter.Seq2[*article.Record, error] {
+	dated := Range{Until: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return each(s, dated, slices.Reverse, s.whole)
+}
+
+// whole decodes a record.
+func (s *Store) whole(tx reader, v version, value []byte) (later[*article.Record], error) {
+	l, err := tx.log(v)
+	return func() (*article.Record, error) { return s.decodeNewest(v, value, l) }, err
 }
 
 // Each is [Store.Records] for those who need little of a record, in any order: V is
@@ -107,7 +118,9 @@ func (s *Store) Records(r Range) iter.Seq2[*article.Record, error] {
 // JSON. The others are not decoded, and records are read as they lie in the file:
 // that takes less time. A last_seen may be earlier than the one that Records gives.
 func Each[V any](s *Store, r Range) iter.Seq2[*V, error] {
-	byKey := func(a, b version) int { return bytes.Compare(a.id[:], b.id[:]) }
+	byKey := func(all []version) {
+		slices.SortFunc(all, func(a, b version) int { return bytes.Compare(a.id[:], b.id[:]) })
+	}
 	return each(s, r, byKey, func(_ reader, of version, value []byte) (later[*V], error) {
 		return func() (*V, error) {
 			v := new(V)
@@ -120,15 +133,15 @@ func Each[V any](s *Store, r Range) iter.Seq2[*V, error] {
 }
 
 // each yields what decode makes of records, by publication or in another order.
-func each[V any](s *Store, r Range, order func(a, b version) int, decode func(reader, version, []byte) (later[*V], error)) iter.Seq2[*V, error] {
+func each[V any](s *Store, r Range, arrange func([]version), decode func(reader, version, []byte) (later[*V], error)) iter.Seq2[*V, error] {
 	return func(yield func(*V, error) bool) {
 		versions, err := s.versions(r)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		if order != nil {
-			slices.SortFunc(versions, order)
+		if arrange != nil {
+			arrange(versions)
 		}
 		inBatches(s, versions, yield, func(tx reader, v version) (later[*V], int, error) {
 			v, value, err := tx.shown(tx.records, v)

@@ -136,6 +136,17 @@ func TestRecordsOrder(t *testing.T) {
 			t.Errorf("%+v: got %q, want %q", test.r, got, test.want)
 		}
 	}
+	suppress(t, s, store.Order{Reason: "A request."}, "https://e.test/")
+	var newest []string
+	for r, err := range s.Newest() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		newest = append(newest, r.URL[8:9])
+	}
+	if got := strings.Join(newest, " "); got != "b a d" {
+		t.Errorf("the newest first: got %q", got)
+	}
 }
 
 // A crawl that goes on during a loop neither repeats a record nor hides one,

@@ -213,7 +213,7 @@ func (s *server) apiSpeakers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, total, err := s.Index.Speakers(r.Context(), f.query())
+	list, total, err := s.index.speakers(r.Context(), f.query())
 	if err != nil {
 		return err
 	}
@@ -301,6 +301,9 @@ type watchAnswer struct {
 }
 
 func (s *server) apiWatches(w http.ResponseWriter, r *http.Request) error {
+	if err := s.index.ready(r.Context()); err != nil {
+		return err
+	}
 	lines, err := s.watched(r)
 	if err != nil {
 		return err

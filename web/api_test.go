@@ -317,7 +317,7 @@ func TestFeeds(t *testing.T) {
 		t.Error("no entries")
 	}
 	for _, form := range []string{"atom", "json"} {
-		if feed := s.text("/watch/courier%20fraud." + form); feed != "the feed as "+form {
+		if feed := s.text("/watch/courier%20fraud." + form); !strings.Contains(feed, `"http://localhost:8080/release/`+id(0, releases)+`"`) || !strings.Contains(feed, `"http://localhost:8080/watch/courier%20fraud.`+form+`"`) {
 			t.Errorf("the feed of a watch is %q", feed)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"archiver/article"
 	"archiver/copies"
+	"archiver/export"
 	"archiver/invented"
 	"archiver/search"
 	"archiver/store"
@@ -116,10 +117,16 @@ func newSite(t testing.TB, s *store.Store) *site {
 
 func newSiteOf(t testing.TB, s *store.Store, o web.Options) *site {
 	t.Helper()
+	return siteWith(t, s, o, search.Open(s.Path()+".search", served{s}), time.Minute)
+}
+
+// siteWith makes the handler of an archive with an index of it, for which readers wait
+// so long.
+func siteWith(t testing.TB, s *store.Store, o web.Options, index *search.Index, patience time.Duration) *site {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	index := search.Open(s.Path()+".search", served{s})
 	handler := web.New(ctx, web.Config{
-		Archive: served{s}, Index: index, Kin: compared{s}, Version: "test",
+		Archive: served{s}, Index: index, Kin: compared{s}, Version: "test", Patience: patience,
 		Copies: func(ctx context.Context) (*copies.Index, error) {
 			index := copies.Open(s.Path() + ".copies")
 			return index, index.Update(ctx, compared{s}, nil)
@@ -133,8 +140,8 @@ func newSiteOf(t testing.TB, s *store.Store, o web.Options) *site {
 		Watches: func() ([]web.Watch, error) {
 			return []web.Watch{{
 				Name: "courier fraud", Query: url.Values{"topic": {"fraud/courier"}},
-				Feed: func(_ context.Context, to io.Writer, form string) error {
-					_, err := io.WriteString(to, "the feed as "+form)
+				Feed: func(_ context.Context, to io.Writer, form, home, self string) error {
+					_, err := export.Write(to, "rss", s.Records(store.Range{}), export.Options{Feed: form, Home: home, Self: self, Title: "Watch courier fraud"})
 					return err
 				},
 			}}, nil

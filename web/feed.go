@@ -35,7 +35,7 @@ func (s *server) writeFeed(w http.ResponseWriter, r *http.Request, f filter, for
 				return
 			}
 		}
-	}, export.Options{Feed: form})
+	}, export.Options{Feed: form, Home: origin(r) + "/", Self: origin(r) + r.URL.RequestURI()})
 	if err != nil {
 		return err
 	}

@@ -255,6 +255,19 @@ func hasName(s string) string {
 	return s
 }
 
+// hasShort is a value of has below the word "With".
+func hasShort(s string) string {
+	switch s {
+	case "quotes":
+		return "Quotations"
+	case "advice":
+		return "Advice"
+	case "changes":
+		return "Later changes"
+	}
+	return s
+}
+
 // force is the name of a site.
 func (s *server) force(site string) string {
 	return cmp.Or(s.Forces[site], s.digest.force(site), site)

@@ -58,7 +58,8 @@ type frontPage struct {
 	Instead string // what it looks for
 	ByDate  string // the address of the other order; "" where there is one alone
 	ByRank  string
-	Empty   bool // the archive has nothing
+	Empty   bool   // the archive has nothing
+	Making  string // why there is no more than the newest; "" as a rule
 	Atom    string
 	JSON    string
 }
@@ -71,6 +72,9 @@ func (s *server) front(w http.ResponseWriter, r *http.Request) error {
 	}
 	f.Size = perPage
 	results, records, err := s.find(r, f, true)
+	if making, ok := isIndexing(err); ok {
+		return s.provisional(w, f, making)
+	}
 	if err != nil {
 		return err
 	}
@@ -102,16 +106,9 @@ func (s *server) front(w http.ResponseWriter, r *http.Request) error {
 		}
 		name := ""
 		if dated {
-			name = "Time unknown"
-			if !hit.Published.IsZero() {
-				name = hit.Published.In(article.London).Format("Monday 2 January 2006")
-			}
+			name = dayOf(hit.Published)
 		}
-		if n := len(data.Days); n == 0 || data.Days[n-1].Name != name {
-			data.Days = append(data.Days, itemDay{Name: name})
-		}
-		d := &data.Days[len(data.Days)-1]
-		d.Items = append(d.Items, newItem(record, hit, f.Words != ""))
+		data.add(name, newItem(record, hit, f.Words != ""))
 	}
 	p := page{Current: "Releases", Atom: data.Atom, JSON: data.JSON, Data: data}
 	if f.Words != "" {
@@ -120,12 +117,48 @@ func (s *server) front(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, http.StatusOK, "front", p)
 }
 
+func dayOf(t article.Time) string {
+	if t.IsZero() {
+		return "Time unknown"
+	}
+	return t.In(article.London).Format("Monday 2 January 2006")
+}
+
+// add puts an item at the end of the list.
+func (p *frontPage) add(day string, i item) {
+	if n := len(p.Days); n == 0 || p.Days[n-1].Name != day {
+		p.Days = append(p.Days, itemDay{Name: day})
+	}
+	d := &p.Days[len(p.Days)-1]
+	d.Items = append(d.Items, i)
+}
+
+// provisional is the front page while there is no index: the newest releases, or that
+// what is looked for has to wait.
+func (s *server) provisional(w http.ResponseWriter, f filter, making *indexingError) error {
+	data := frontPage{Filter: f, Making: sentence(making.Error()), Chosen: f.chosen(s, "/"), Hidden: f.hidden("q"), Dates: f.hidden("since", "until")}
+	if len(f.values()) == 0 {
+		n := 0
+		for r, err := range s.Archive.Newest() {
+			if err != nil {
+				return err
+			}
+			data.add(dayOf(r.Published), newItem(r, search.Hit{}, false))
+			if n++; n == perPage {
+				break
+			}
+		}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return s.show(w, http.StatusOK, "front", page{Current: "Releases", Data: data})
+}
+
 // find runs a filter and reads the records of its hits: what has left the archive
 // since the index was made is not among them.
 func (s *server) find(r *http.Request, f filter, counts bool) (*search.Results, map[string]*article.Record, error) {
 	q := f.query()
 	q.Counts = counts
-	results, err := s.Index.Search(r.Context(), q)
+	results, err := s.index.search(r.Context(), q)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -193,7 +226,7 @@ func (s *server) facets(f filter, c *search.Counts) []facet {
 		narrow("Force", "site", c.Sites, f.Sites, s.force),
 		narrow("Kind", "kind", c.Kinds, f.Kinds, func(k string) string { return kindName(article.Kind(k)) }),
 		narrow("Topic", "topic", c.Topics, f.Topics, topicName),
-		narrow("With", "has", c.Has, f.Has, hasName),
+		narrow("With", "has", c.Has, f.Has, hasShort),
 		narrow("On the web", "status", c.Statuses, f.Statuses, func(x string) string { return statusName(article.Status(x)) }),
 	}
 	if f.Since == "" && f.Until == "" {

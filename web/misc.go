@@ -35,12 +35,8 @@ func (s *server) about(w http.ResponseWriter, r *http.Request) error {
 // openSearch lets a browser search the archive from its address bar. Addresses in it
 // have to be whole; the host has been checked.
 func (s *server) openSearch(w http.ResponseWriter, r *http.Request) error {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
 	var host bytes.Buffer
-	if err := xml.EscapeText(&host, []byte(scheme+"://"+r.Host)); err != nil {
+	if err := xml.EscapeText(&host, []byte(origin(r))); err != nil {
 		return err
 	}
 	body := xml.Header + `<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
@@ -60,11 +56,15 @@ func (s *server) robots(w http.ResponseWriter, _ *http.Request) error {
 	return send(w, http.StatusOK, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /\n"))
 }
 
-// healthy says whether the archive can be read.
-func (s *server) healthy(w http.ResponseWriter, _ *http.Request) error {
+// healthy says whether the archive can be read, and whether searches have to wait.
+func (s *server) healthy(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.Archive.Generation(); err != nil {
 		s.Log.Error("the archive cannot be read", "err", err)
 		return send(w, http.StatusServiceUnavailable, "text/plain; charset=utf-8", []byte("the archive cannot be read\n"))
 	}
-	return send(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
+	said := "ok\n"
+	if err := s.index.ready(r.Context()); err != nil {
+		said = "ok; " + err.Error() + "\n"
+	}
+	return send(w, http.StatusOK, "text/plain; charset=utf-8", []byte(said))
 }

@@ -110,6 +110,9 @@ func (s *server) answer(h handler) http.Handler {
 		if status == http.StatusInternalServerError {
 			s.Log.Error("a page cannot be shown", "path", r.URL.Path, "err", err)
 		}
+		if status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", "5")
+		}
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			err = writeJSON(w, status, problem{message})
 		} else {
@@ -126,12 +129,17 @@ func explain(err error) (status int, title, message string) {
 	var (
 		query *search.QueryError
 		bad   *badRequest
+
+		indexing *indexingError
 	)
 	switch {
 	case errors.As(err, &query):
 		return http.StatusBadRequest, "This search cannot be read", sentence(query.Error())
 	case errors.As(err, &bad):
 		return http.StatusBadRequest, "This cannot be shown", sentence(bad.message)
+	case errors.As(err, &indexing):
+		return http.StatusServiceUnavailable, "The search index is being made", sentence(err.Error()) +
+			" Searches, quotations and feeds wait for it. Releases, changes, removals and statistics can be read meanwhile."
 	case errors.Is(err, article.ErrNotFound):
 		return http.StatusNotFound, "There is nothing here", "The archive has no such page, or shows it no longer."
 	case errors.Is(err, context.DeadlineExceeded):

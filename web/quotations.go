@@ -37,7 +37,7 @@ type quotationsPage struct {
 // quoted runs a filter over quotations. Those of releases that have left the archive
 // since the index was made are left out.
 func (s *server) quoted(ctx context.Context, f filter) (*search.Quotations, error) {
-	found, err := s.Index.Quotes(ctx, f.query())
+	found, err := s.index.quotes(ctx, f.query())
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s *server) quotations(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := f.query()
 	q.Limit, q.Offset = 12, 0
-	if data.Speakers, _, err = s.Index.Speakers(r.Context(), q); err != nil {
+	if data.Speakers, _, err = s.index.speakers(r.Context(), q); err != nil {
 		return err
 	}
 	data.Speakers = slices.DeleteFunc(data.Speakers, func(c search.SpeakerCount) bool { return c.Speaker == "" })
@@ -114,7 +114,7 @@ func (s *server) speakers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, total, err := s.Index.Speakers(r.Context(), f.query())
+	list, total, err := s.index.speakers(r.Context(), f.query())
 	if err != nil {
 		return err
 	}

@@ -164,7 +164,11 @@ func (s *server) facts(r *article.Record) []fact {
 		about = add(about, factValue{topicName(t.ID), address("/", map[string][]string{"topic": {t.ID}}), typeset.Line(strings.Join(t.Evidence, ", "))})
 	}
 	for _, m := range r.References {
-		references = add(references, factValue{Name: typeset.Line(m.Text), Words: typeset.Line(m.Kind)})
+		kind := typeset.Line(m.Kind)
+		if strings.HasPrefix(strings.ToLower(m.Text), kind) {
+			kind = "" // it says so itself
+		}
+		references = add(references, factValue{Name: typeset.Line(m.Text), Words: kind})
 	}
 	for _, m := range r.Phones {
 		phones = add(phones, factValue{Name: typeset.Line(m.Text)})

@@ -39,7 +39,7 @@ func (s *server) remembering(h handler) handler {
 				return err
 			}
 			s.memory.mu.Lock()
-			if s.memory.state == state && known.status == http.StatusOK && known.body.Len() <= largestKept {
+			if s.memory.state == state && known.status == http.StatusOK && known.header.Get("Cache-Control") != "no-store" && known.body.Len() <= largestKept {
 				if len(s.memory.kept) >= mostKept {
 					clear(s.memory.kept)
 				}

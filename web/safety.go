@@ -1,12 +1,12 @@
 package web
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 )
 
@@ -31,22 +31,56 @@ func headers(h http.Handler) http.Handler {
 }
 
 // knownHost refuses requests for a host that is not ours. A browser that was led
-// here by somebody else's name for our address says that name.
+// here by somebody else's name for our address says that name. What it lets through
+// knows its origin.
 func knownHost(h http.Handler, hosts []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		host = strings.ToLower(strings.Trim(host, "[]"))
+		host := hostName(r.Host)
 		address, err := netip.ParseAddr(host)
-		loopback := host == "localhost" || err == nil && address.IsLoopback()
-		if !loopback && !slices.ContainsFunc(hosts, func(known string) bool { return strings.EqualFold(known, host) }) {
+		known := host == "localhost" || err == nil && address.IsLoopback()
+		var at string
+		for _, name := range hosts {
+			scheme, rest, whole := strings.Cut(name, "://")
+			switch {
+			case !whole && strings.EqualFold(name, host):
+				known = true
+			case whole && hostName(rest) == host:
+				known, at = true, scheme+"://"+rest
+			}
+		}
+		if !known {
 			http.Error(w, "This archive is not known by that name; its operator can add it with --host.", http.StatusMisdirectedRequest)
 			return
 		}
+		if at != "" {
+			r = r.WithContext(context.WithValue(r.Context(), originKey{}, at))
+		}
 		h.ServeHTTP(w, r)
 	})
+}
+
+// hostName is a host without its port, as it is compared.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.Trim(host, "[]"))
+}
+
+// originKey is where a request keeps the origin that [Options] know for its host.
+type originKey struct{}
+
+// origin is the address of this server as the reader of a request knows it, without a
+// path: what [Options] say of the host, else what was asked. No header of a proxy is
+// believed, for anybody can send one.
+func origin(r *http.Request) string {
+	if at, ok := r.Context().Value(originKey{}).(string); ok {
+		return at
+	}
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 // password asks for a password where there is one.

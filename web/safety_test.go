@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -38,6 +39,33 @@ func TestHosts(t *testing.T) {
 		guarded.ServeHTTP(w, r)
 		if w.Code != want {
 			t.Errorf("%q: status %d, not %d", host, w.Code, want)
+		}
+	}
+}
+
+// Readers are told the address that they know the server by: what the operator says of
+// the host, and nothing that a header claims.
+func TestOrigin(t *testing.T) {
+	s := newSiteOf(t, newStore(t, 5), web.Options{Hosts: []string{"https://archive.example.org", "plain.example.org", "https://[2001:db8::1]:8443"}})
+	for host, want := range map[string]string{
+		"archive.example.org": "https://archive.example.org", "ARCHIVE.example.org:8080": "https://archive.example.org", "plain.example.org:81": "http://plain.example.org:81",
+		"localhost:8080": "http://localhost:8080", "[2001:db8::1]:8080": "https://[2001:db8::1]:8443",
+		"evil.example.org": "", "archive.example.org.evil.example": "", "https://archive.example.org": "",
+	} {
+		for path, form := range map[string]string{"/opensearch.xml": `template="%s/?q={searchTerms}"`, "/feed.atom?kind=fraud": `href="%s/feed.atom?kind=fraud"`, "/watch/courier%%20fraud.json": `"feed_url":"%s/watch/courier%%20fraud.json"`} {
+			r := httptest.NewRequest(http.MethodGet, strings.ReplaceAll(path, "%%", "%"), nil)
+			r.Host = host
+			r.Header.Set("X-Forwarded-Proto", "gopher")
+			r.Header.Set("X-Forwarded-Host", "evil.example.org")
+			r.Header.Set("Forwarded", "host=evil.example.org;proto=gopher")
+			w := httptest.NewRecorder()
+			s.handler.ServeHTTP(w, r)
+			switch {
+			case want == "" && w.Code != http.StatusMisdirectedRequest:
+				t.Errorf("%q: status %d", host, w.Code)
+			case want != "" && (!strings.Contains(w.Body.String(), fmt.Sprintf(form, want)) || strings.Contains(w.Body.String(), "gopher") || strings.Contains(w.Body.String(), "evil")):
+				t.Errorf("%q: %s says not %s: %.600s", host, path, want, w.Body)
+			}
 		}
 	}
 }

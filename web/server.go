@@ -60,7 +60,10 @@ func Serve(ctx context.Context, on net.Listener, h http.Handler, log *slog.Logge
 type Options struct {
 	// Hosts are the names and addresses, without a port, that readers may ask for
 	// beside those of the loopback. A page elsewhere that makes a browser ask for
-	// another name (DNS rebinding) is refused.
+	// another name (DNS rebinding) is refused. One that is written as an origin,
+	// https://archive.example.org, is the address that readers know this server by:
+	// feeds and the search of browsers have to name it whole, and a server behind
+	// something that speaks HTTPS cannot see it.
 	Hosts []string
 	// User and Password, if there is a password, are asked of everybody.
 	User, Password string

@@ -41,6 +41,13 @@ func TestValidHTML(t *testing.T) {
 	} {
 		write("page"+strings.NewReplacer("/", "_", "?", "_", "&", "_").Replace(path)+".html", s.text(path))
 	}
+	empty, _ := newHalting(t)
+	write("making.html", empty.text("/"))
+	write("making-search.html", empty.text("/?q=again"))
+	empty = newSite(t, newStore(t, 0))
+	for _, path := range []string{"/", "/changes", "/removed", "/quotations", "/statistics"} {
+		write("empty"+strings.ReplaceAll(path, "/", "_")+".html", empty.text(path))
+	}
 	for _, path := range []string{"/", "/release/" + ids[0], "/release/" + ids[1] + "/history"} {
 		write("hostile"+strings.ReplaceAll(path, "/", "_")+".html", other.text(path))
 	}

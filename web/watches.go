@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"archiver/article"
+	"archiver/search"
 )
 
 // A Watch is a search that the operator has saved. Watches are edited on the command
@@ -17,8 +18,9 @@ type Watch struct {
 	Name  string     // as it stands in addresses
 	Query url.Values // the parameters of the front page
 	// Feed writes what is new in it as "atom" or "json": releases, and changes and
-	// removals if the watch tells of them.
-	Feed func(ctx context.Context, to io.Writer, form string) error
+	// removals if the watch tells of them. Home is the address of the archive, Self that
+	// of the feed.
+	Feed func(ctx context.Context, to io.Writer, form, home, self string) error
 }
 
 type watchLine struct {
@@ -26,6 +28,7 @@ type watchLine struct {
 	Chosen                    []chosen
 	Words                     string
 	Hits                      int
+	Making                    bool // the index that knows how many there are
 }
 
 // watched reads the watches, each with how many releases it finds.
@@ -35,17 +38,23 @@ func (s *server) watched(r *http.Request) ([]watchLine, error) {
 		return nil, err
 	}
 	lines := []watchLine{}
+	making := false
 	for _, one := range list {
 		f, err := filterOf(one.Query, 1)
 		if err != nil {
 			return nil, err
 		}
-		results, err := s.Index.Search(r.Context(), f.query())
-		if err != nil {
-			return nil, err
+		results := &search.Results{}
+		if !making { // it is waited for once
+			results, err = s.index.search(r.Context(), f.query())
+			if _, making = isIndexing(err); making {
+				results = &search.Results{}
+			} else if err != nil {
+				return nil, err
+			}
 		}
 		path := "/watch/" + url.PathEscape(one.Name)
-		lines = append(lines, watchLine{one.Name, address("/", f.values()), path + ".atom", path + ".json", f.chosen(s, "/"), f.Words, results.Total})
+		lines = append(lines, watchLine{one.Name, address("/", f.values()), path + ".atom", path + ".json", f.chosen(s, "/"), f.Words, results.Total, making})
 	}
 	return lines, nil
 }
@@ -70,7 +79,7 @@ func (s *server) watchFeed(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		var b bytes.Buffer
-		if err := one.Feed(r.Context(), &b, form); err != nil {
+		if err := one.Feed(r.Context(), &b, form, origin(r)+"/", origin(r)+r.URL.EscapedPath()); err != nil {
 			return err
 		}
 		return send(w, http.StatusOK, feedType(form), b.Bytes())

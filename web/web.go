@@ -10,7 +10,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"log/slog"
 	"net/http"
 	"time"
@@ -28,6 +30,7 @@ type Archive interface {
 	search.Archive
 	Record(ref string) (*article.Record, error)
 	Revisions(ref string) ([]*article.Record, error) // oldest first
+	Newest() iter.Seq2[*article.Record, error]       // those with a time, the newest first
 	StatusChanges(ref string) ([]article.StatusChange, error)
 	Address(url string) (article.Address, error)
 	Page(ref string, revision int) (*article.Page, error) // 0 is the newest
@@ -51,12 +54,17 @@ type Config struct {
 	Version string                                  // of the program
 	Log     *slog.Logger                            // default: discard
 	Now     func() time.Time                        // default: time.Now
+
+	// Patience is how long a reader waits for an index that is being made before a page
+	// says so; default: a second.
+	Patience time.Duration
 }
 
 // A server answers for one archive.
 type server struct {
 	Config
 	style, script asset
+	index         indexed
 	digest        digest
 	kin           kin
 	recycled      memo[[]copies.Recycled]
@@ -79,6 +87,8 @@ func New(ctx context.Context, c Config) http.Handler {
 	s.digest.archive = c.Archive
 	s.kin.open = c.Copies
 	s.background = func(work func(context.Context)) { go work(ctx) }
+	s.index.index, s.index.background, s.index.patience = c.Index, s.background, cmp.Or(c.Patience, patience)
+	s.index.watch()
 	s.background(s.warm)
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
@@ -89,7 +99,8 @@ func New(ctx context.Context, c Config) http.Handler {
 
 // warm finds out what the first readers would have to wait for.
 func (s *server) warm(ctx context.Context) {
-	if _, err := s.Index.Search(ctx, search.Query{Counts: true}); err != nil && ctx.Err() == nil {
+	<-s.index.update()
+	if _, err := s.index.search(ctx, search.Query{Counts: true}); err != nil && ctx.Err() == nil {
 		s.Log.Warn("the search index cannot be made", "err", err)
 	}
 	if _, err := s.digest.recent(ctx, &article.Filter{}); err != nil && ctx.Err() == nil {

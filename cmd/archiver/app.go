@@ -51,13 +51,18 @@ carries itself, with no network.`,
 	})
 	for _, command := range []func() *cobra.Command{
 		a.crawl, a.extract, a.importing, a.reextract,
-		a.export, a.list, a.show, a.search, a.quotes, a.stats,
-		a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
+		a.export,
 		a.verify, a.compact, a.backup, a.merge, a.suppress,
 		a.watch, a.sample, a.eval,
 		a.sites, a.snapshot, a.serve, a.demo, a.schema, a.version,
 	} {
 		root.AddCommand(command())
+	}
+	for _, command := range []func() *cobra.Command{
+		a.list, a.show, a.search, a.quotes, a.stats,
+		a.history, a.diff, a.removed, a.duplicates, a.related, a.match,
+	} {
+		root.AddCommand(a.paged(command()))
 	}
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -156,6 +161,9 @@ func (a *app) profiles(dir string) (*sites.Set, error) {
 
 // terminal reports whether w is a terminal, and how wide it is.
 func terminal(w io.Writer) (width int, ok bool) {
+	if s, ok := w.(screen); ok {
+		return terminal(s.behind())
+	}
 	f, isFile := w.(*os.File)
 	if !isFile || !term.IsTerminal(int(f.Fd())) {
 		return 0, false

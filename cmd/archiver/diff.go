@@ -87,7 +87,7 @@ func (a *app) runDiff(args []string, format string, context int) error {
 	}
 	o := revision.Options{Context: context}
 	if width, ok := terminal(a.stdout); ok && format == "text" {
-		o.Width, o.Colour = min(width, 100), coloured(a.stdout)
+		o.Width, o.Wrap, o.Colour = min(width, 100), wrap, coloured(a.stdout)
 	}
 	return wrote(revision.Write(a.stdout, format, older, newer, revision.Compare(older, newer), o))
 }

@@ -127,10 +127,7 @@ func (a *app) runDuplicates(ctx context.Context, format string, s *selection) er
 		fmt.Fprintln(a.stderr, "archiver: none of the releases that are selected is a copy of another")
 		return nil
 	}
-	width, _ := terminal(a.stdout)
-	t := a.newTable(a.stdout)
-	fit(t, width, table.Row{"ID", "Published", "Site", "Copy", "Score", "Title, and what differs"}, rows)
-	return render(a.stdout, t)
+	return a.rows([]heading{{name: "ID"}, {name: "Published"}, {name: "Site"}, {name: "Copy"}, {"Score", "score"}, {name: "Title, and what differs"}}, rows)
 }
 
 // A clusterLine is a cluster as programs read it.
@@ -288,16 +285,14 @@ func (a *app) recycled(format string, s *selection) error {
 		if i > 0 {
 			fmt.Fprintln(a.stdout)
 		}
-		if _, err := fmt.Fprintf(a.stdout, "%d people, %d words\n%s\n", r.Speakers(), r.Words, indent(wrap("“"+visible(strings.Trim(r.Text, "“”\""))+"”", width-2), "  ")); err != nil {
+		if _, err := fmt.Fprintf(a.stdout, "%d people, %d words\n%s\n", r.Speakers(), r.Words, hang("“"+visible(strings.Trim(r.Text, "“”\""))+"”", "  ", width)); err != nil {
 			return wrote(err)
 		}
 		var rows []table.Row
 		for _, said := range r.Said {
 			rows = append(rows, table.Row{said.ID[:8], date(said.Published), said.Site, visible(strings.TrimSpace(said.Role + " " + said.Speaker))})
 		}
-		t := a.newTable(a.stdout)
-		fit(t, width, table.Row{"ID", "Published", "Site", "Said by"}, rows)
-		if err := render(a.stdout, t); err != nil {
+		if err := a.rowsTo(a.stdout, width, []heading{{name: "ID"}, {name: "Published"}, {name: "Site"}, {name: "Said by"}}, rows); err != nil {
 			return err
 		}
 	}

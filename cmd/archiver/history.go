@@ -11,7 +11,6 @@ import (
 	"archiver/revision"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 )
 
@@ -141,7 +140,7 @@ func inOrder(revisions, turns []event) []event {
 	return append(events, turns...)
 }
 
-var historyHeader = table.Row{"Rev", "Seen", "Change", "Words", "Fields"}
+var historyHeadings = []heading{{name: "Rev"}, {name: "Seen"}, {name: "Change"}, {name: "Words"}, {name: "Fields"}}
 
 // historyTable shows events to a person.
 func (a *app) historyTable(events []event) error {
@@ -163,10 +162,7 @@ func (a *app) historyTable(events []event) error {
 		}
 		rows = append(rows, row)
 	}
-	width, _ := terminal(a.stdout)
-	t := a.newTable(a.stdout)
-	fit(t, width, historyHeader, rows)
-	return render(a.stdout, t)
+	return a.rows(historyHeadings, rows)
 }
 
 func wordCount(added, removed *int) string {
@@ -182,28 +178,6 @@ func fieldList(changes []revision.LineChange) string {
 		names[i] = string(c.Field)
 	}
 	return strings.Join(names, ", ")
-}
-
-// fit fills a table, no wider than so many columns, 0 for any number: it cuts the
-// last column, and the others keep what they need.
-func fit(t table.Writer, width int, header table.Row, rows []table.Row) {
-	t.AppendHeader(header)
-	t.AppendRows(rows)
-	if width <= 0 {
-		return
-	}
-	others, last := 0, len(header)-1
-	for i, name := range header[:last] {
-		widest := text.StringWidthWithoutEscSequences(fmt.Sprint(name))
-		for _, row := range rows {
-			widest = max(widest, text.StringWidthWithoutEscSequences(fmt.Sprint(row[i])))
-		}
-		others += widest + 2
-	}
-	t.SetColumnConfigs([]table.ColumnConfig{{
-		Name: fmt.Sprint(header[last]), WidthMax: max(width-others, 10),
-		WidthMaxEnforcer: func(s string, width int) string { return text.Snip(s, width, "…") },
-	}})
 }
 
 // writeLines writes values as JSON, a line each.

@@ -2,8 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -260,19 +260,17 @@ func TestFit(t *testing.T) {
 		LastSeen: article.At(time.Now()), MissingSince: article.At(time.Now()), Misses: 12,
 	}}
 	long := strings.Repeat("people, ", 30)
-	for _, width := range []int{61, 72, 80, 109, 110, 120, 200} {
+	for _, width := range []int{40, 61, 72, 80, 109, 110, 120, 200} {
 		var a app
-		header, rows := removedRows(list, width)
-		removedTable := a.newTable(io.Discard)
-		historyTable := a.newTable(io.Discard)
-		fit(removedTable, width, header, rows)
+		var out strings.Builder
+		headings, rows := removedRows(list, width)
 		past := []table.Row{{"12", "2024-05-22 10:30", "material", "+1000 -1000", long}}
-		fit(historyTable, width, historyHeader, past)
-		for _, out := range []string{removedTable.Render(), historyTable.Render()} {
-			for line := range strings.SplitSeq(out, "\n") {
-				if n := len([]rune(strings.TrimRight(line, " "))); n > width {
-					t.Errorf("%d columns in a window of %d:\n%s", n, width, out)
-				}
+		if err := errors.Join(a.rowsTo(&out, width, headings, rows), a.rowsTo(&out, width, historyHeadings, past)); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.SplitSeq(out.String(), "\n") {
+			if n := columnsOf(line); n > width {
+				t.Errorf("%d columns in a window of %d:\n%s", n, width, &out)
 			}
 		}
 	}

@@ -2,15 +2,12 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"iter"
-	"strings"
 
 	"archiver/article"
 	"archiver/export"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 )
 
@@ -67,29 +64,18 @@ func (a *app) reading(cmd *cobra.Command, format string, s *selection) (iter.Seq
 
 // table writes records as a table, a line each.
 func (a *app) table(recs iter.Seq2[*article.Record, error]) error {
-	width, _ := terminal(a.stdout)
-	t := a.newTable(a.stdout)
-	t.AppendHeader(table.Row{"ID", "Published", "Site", "Kind", "Title"})
-	site, kind := len("Site"), len("Kind")
+	var rows []table.Row
 	for r, err := range recs {
 		if err != nil {
 			return err
 		}
-		site, kind = max(site, len(r.Site)), max(kind, len(r.Kind))
-		t.AppendRow(table.Row{r.ID[:8], date(r.Published), r.Site, r.Kind, mark(r) + visible(r.Title)})
+		rows = append(rows, table.Row{r.ID[:8], date(r.Published), visible(r.Site), string(r.Kind), mark(r) + visible(r.Title)})
 	}
-	if t.Length() == 0 {
+	if len(rows) == 0 {
 		fmt.Fprintln(a.stderr, "archiver: no release is selected")
 		return nil
 	}
-	if width > 0 {
-		others := len("12345678  2006-01-02 15:04  ") + site + 2 + kind + 2
-		t.SetColumnConfigs([]table.ColumnConfig{{
-			Name: "Title", WidthMax: max(width-others, 20),
-			WidthMaxEnforcer: func(s string, width int) string { return text.Snip(s, width, "…") },
-		}})
-	}
-	return render(a.stdout, t)
+	return a.rows([]heading{{name: "ID"}, {name: "Published"}, {name: "Site"}, {name: "Kind"}, {name: "Title"}}, rows)
 }
 
 // mark shows that a page is no longer where it was.
@@ -106,31 +92,4 @@ func date(t article.Time) string {
 		return "unknown"
 	}
 	return t.Format("2006-01-02 15:04")
-}
-
-// render writes a table, without the spaces that the library pads lines with.
-func render(w io.Writer, t table.Writer) error {
-	for line := range strings.SplitSeq(t.Render(), "\n") {
-		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
-			return wrote(err)
-		}
-	}
-	return nil
-}
-
-// newTable makes a table in the plain style that all commands share: coloured
-// headers on a terminal, nothing but columns elsewhere.
-func (a *app) newTable(w io.Writer) table.Writer {
-	t := table.NewWriter()
-	style := table.StyleLight
-	style.Options = table.OptionsNoBordersAndSeparators
-	style.Options.SeparateHeader = false
-	style.Format.Header = text.FormatDefault
-	style.Box.PaddingLeft = ""
-	style.Box.PaddingRight = "  "
-	if coloured(w) {
-		style.Color.Header = text.Colors{text.Bold}
-	}
-	t.SetStyle(style)
-	return t
 }

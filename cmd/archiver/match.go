@@ -13,7 +13,6 @@ import (
 	"archiver/copies"
 	"archiver/scraper/extract"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"golang.org/x/net/html"
 )
@@ -227,31 +226,29 @@ func (a *app) matchText(found []copies.Match, passages int) error {
 		width = 100
 	}
 	width = min(width, 140)
-	bold, dim := text.Colors{text.Bold}, text.Colors{text.Faint}
-	paint := func(c text.Colors, s string) string {
-		if coloured(a.stdout) {
-			return c.Sprint(s)
-		}
-		return s
-	}
 	var b strings.Builder
 	for i, m := range found {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
 		r := m.Record
-		fmt.Fprintln(&b, paint(bold, wrap(visible(r.Title), width)))
-		fmt.Fprintf(&b, "%s  %s  %s\n", r.ID[:8], date(r.Published), r.Site)
-		fmt.Fprintf(&b, "%d words in common: %.0f%% of the text, %.0f%% of the release\n", m.Words, m.OfText*100, m.OfRecord*100)
+		fmt.Fprintln(&b, wrap(a.bold(visible(r.Title)), width))
+		fmt.Fprintln(&b, wrap(fmt.Sprintf("%s  %s  %s", r.ID[:8], date(r.Published), visible(r.Site)), width))
+		fmt.Fprintln(&b, wrap(fmt.Sprintf("%d words in common: %.0f%% of the text, %.0f%% of the release", m.Words, m.OfText*100, m.OfRecord*100), width))
 		shown := m.Passages
 		if passages >= 0 {
 			shown = shown[:min(passages, len(shown))]
 		}
 		column := (width - 3) / 2
 		for _, p := range shown {
-			fmt.Fprintln(&b, paint(dim, sideBySide(
-				fmt.Sprintf("text, words %d to %d", p.Text.From, p.Text.To),
-				fmt.Sprintf("release, words %d to %d", p.Record.From, p.Record.To), column)))
+			text, release := fmt.Sprintf("text, words %d to %d", p.Text.From, p.Text.To), fmt.Sprintf("release, words %d to %d", p.Record.From, p.Record.To)
+			if column < narrowest { // one below the other
+				for _, x := range [][2]string{{text, p.InText}, {release, p.InBody}} {
+					fmt.Fprintf(&b, "%s\n%s\n", a.faint(x[0]), hang(visible(x[1]), "  ", width))
+				}
+				continue
+			}
+			fmt.Fprintln(&b, a.faint(sideBySide(text, release, column)))
 			fmt.Fprintln(&b, sideBySide(wrap(visible(p.InText), column), wrap(visible(p.InBody), column), column))
 		}
 		if n := len(m.Passages) - len(shown); n > 0 {
@@ -274,7 +271,7 @@ func sideBySide(left, right string, width int) string {
 		if i < len(r) {
 			b = r[i]
 		}
-		lines = append(lines, strings.TrimRight(text.Pad(a, width, ' ')+" │ "+b, " "))
+		lines = append(lines, strings.TrimRight(a+strings.Repeat(" ", max(width-columnsOf(a), 0))+" │ "+b, " "))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -15,6 +15,7 @@ type counter struct {
 	what  string
 	shown bool
 	next  time.Time
+	dirty bool // the line has something
 }
 
 // count makes a counter. Where the results go to the terminal themselves,
@@ -31,12 +32,14 @@ func (c *counter) set(n int) {
 	}
 	c.next = time.Now().Add(100 * time.Millisecond)
 	fmt.Fprintf(c.app.stderr, "\r\x1b[K%s %s", humanize.Comma(int64(n)), c.what)
+	c.dirty = true
 }
 
 // end clears the line.
 func (c *counter) end() {
-	if c.shown {
+	if c.dirty {
 		fmt.Fprint(c.app.stderr, "\r\x1b[K")
+		c.dirty = false
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"archiver/search"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 )
 
@@ -77,9 +76,6 @@ quotations, releases, sites, first and last.`,
 	return cmd
 }
 
-// narrowest is the least width of a column of words.
-const narrowest = 24
-
 // quoteTable shows quotations to a person. A narrow window has who, where and when
 // above the words, a wide one beside them.
 func (a *app) quoteTable(hits []search.Quotation) error {
@@ -117,9 +113,9 @@ func (a *app) quoteList(hits []search.Quotation, width int) error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintln(&b, wrap(visible(whoSaid(h.Speaker, h.Role, h.Unit, ", ")), width))
-		fmt.Fprintln(&b, a.faint(h.ID[:8]+"  "+dayOf(h.Published)+"  "+visible(h.Site)))
-		for line := range strings.SplitSeq(wrap(a.marked(h.Quotation, h.Marks), width-2), "\n") {
-			fmt.Fprintln(&b, strings.TrimRight("  "+line, " "))
+		fmt.Fprintln(&b, wrap(a.faint(h.ID[:8]+"  "+dayOf(h.Published)+"  "+visible(h.Site)), width))
+		for line := range strings.SplitSeq(hang(a.marked(h.Quotation, h.Marks), "  ", width), "\n") {
+			fmt.Fprintln(&b, strings.TrimRight(line, " "))
 		}
 	}
 	_, err := fmt.Fprint(a.stdout, b.String())
@@ -166,19 +162,17 @@ func (a *app) showSpeakers(list []search.SpeakerCount, total, offset int, format
 			sites = fmt.Sprintf("%s and %d more", strings.Join(s.Sites[:2], ", "), len(s.Sites)-2)
 		}
 		rows = append(rows, table.Row{
-			s.Quotations, s.Releases, dayOf(s.First), dayOf(s.Last), text.Snip(visible(name), 30, "…"), text.Snip(visible(s.Role), 30, "…"), visible(sites),
+			s.Quotations, s.Releases, dayOf(s.First), dayOf(s.Last), snip(visible(name), 30), snip(visible(s.Role), 30), visible(sites),
 		})
 	}
-	t := a.newTable(a.stdout)
-	header := table.Row{"Quotations", "Releases", "First", "Last", "Speaker", "Role", "Sites"}
+	headings := []heading{{"Quotations", "quotations"}, {"Releases", "in releases"}, {"First", "first"}, {"Last", "last"}, {name: "Speaker"}, {name: "Role"}, {name: "Sites"}}
 	if width > 0 && width < narrow {
-		header = table.Row{"Said", "Last", "Speaker", "Role"}
+		headings = []heading{{"Said", "said"}, {"Last", "last"}, {name: "Speaker"}}
 		for i, r := range rows {
-			rows[i] = table.Row{r[0], r[3], r[4], r[5]}
+			rows[i] = table.Row{r[0], r[3], visible(whoSaid(list[i].Speaker, list[i].Role, "", ", "))}
 		}
 	}
-	fit(t, width, header, rows)
-	err := render(a.stdout, t)
+	err := a.rows(headings, rows)
 	a.tally(len(list), offset, total, "speakers")
 	return err
 }

@@ -178,10 +178,7 @@ func (a *app) kinTable(lines []kinLine) error {
 	for _, k := range lines {
 		rows = append(rows, table.Row{date(k.at()), k.ID[:8], k.Site, string(k.Kind), k.why(), visible(k.Title)})
 	}
-	width, _ := terminal(a.stdout)
-	t := a.newTable(a.stdout)
-	fit(t, width, table.Row{"Published", "ID", "Site", "Kind", "Relation", "Title"}, rows)
-	err := render(a.stdout, t)
+	err := a.rows([]heading{{name: "Published"}, {name: "ID"}, {name: "Site"}, {name: "Kind"}, {name: "Relation"}, {name: "Title"}}, rows)
 	if len(lines) == 1 {
 		fmt.Fprintln(a.stderr, "archiver: the archive has no kin of it")
 	}

@@ -133,10 +133,7 @@ func (a *app) removedTable(list []removal) error {
 		return nil
 	}
 	width, _ := terminal(a.stdout)
-	t := a.newTable(a.stdout)
-	header, rows := removedRows(list, width)
-	fit(t, width, header, rows)
-	return render(a.stdout, t)
+	return a.rows(removedRows(list, width))
 }
 
 // narrow is how wide a window must be for all columns.
@@ -144,18 +141,20 @@ const narrow = 110
 
 // removedRows are the lines of the table. A narrow window has days for times, and
 // neither the site nor when the page was last seen.
-func removedRows(list []removal, width int) (header table.Row, rows []table.Row) {
+func removedRows(list []removal, width int) (headings []heading, rows []table.Row) {
 	if width > 0 && width < narrow {
 		for _, r := range list {
 			since, _, _ := strings.Cut(date(r.MissingSince), " ")
 			rows = append(rows, table.Row{r.ID[:8], since, r.Misses, string(r.Status), string(r.Why), visible(r.Title)})
 		}
-		return table.Row{"ID", "Missing since", "Asked", "State", "Why", "Title"}, rows
+		return []heading{{name: "ID"}, {"Missing since", "missing since"}, {"Asked", "asked"}, {name: "State"}, {name: "Why"}, {name: "Title"}}, rows
 	}
 	for _, r := range list {
 		rows = append(rows, table.Row{
-			r.ID[:8], date(r.MissingSince), date(r.LastSeen), r.Misses, string(r.Status), string(r.Why), r.Site, visible(r.Title),
+			r.ID[:8], date(r.MissingSince), date(r.LastSeen), r.Misses, string(r.Status), string(r.Why), visible(r.Site), visible(r.Title),
 		})
 	}
-	return table.Row{"ID", "Missing since", "Last seen", "Asked", "State", "Why", "Site", "Title"}, rows
+	return []heading{
+		{name: "ID"}, {"Missing since", "missing since"}, {"Last seen", "last seen"}, {"Asked", "asked"}, {name: "State"}, {name: "Why"}, {name: "Site"}, {name: "Title"},
+	}, rows
 }

@@ -83,11 +83,11 @@ func (a *app) hits(hits []search.Hit) error {
 		if h.Status != article.StatusLive {
 			state = "[" + string(h.Status) + "] "
 		}
-		title := indent(wrap(state+a.marked(h.Title, h.TitleMarks), width-10), strings.Repeat(" ", 10))
-		fmt.Fprintln(&b, a.faint(h.ID[:8])+title[8:])
-		fmt.Fprintln(&b, strings.Repeat(" ", 10)+a.faint(visible(date(h.Published)+"  "+h.Site+"  "+string(h.Kind))))
+		margin := strings.Repeat(" ", 10)
+		fmt.Fprintln(&b, hang(state+a.marked(h.Title, h.TitleMarks), a.faint(h.ID[:8])+"  ", width))
+		fmt.Fprintln(&b, hang(a.faint(visible(date(h.Published)+"  "+h.Site+"  "+string(h.Kind))), margin, width))
 		if h.Snippet != "" {
-			fmt.Fprintln(&b, indent(wrap(a.marked(h.Snippet, h.Marks), width-10), strings.Repeat(" ", 10)))
+			fmt.Fprintln(&b, hang(a.marked(h.Snippet, h.Marks), margin, width))
 		}
 	}
 	_, err := fmt.Fprint(a.stdout, b.String())
@@ -100,4 +100,12 @@ func (a *app) faint(s string) string {
 		return s
 	}
 	return text.Faint.Sprint(s)
+}
+
+// bold makes a headline bold on a terminal.
+func (a *app) bold(s string) string {
+	if !coloured(a.stdout) {
+		return s
+	}
+	return text.Bold.Sprint(s)
 }

@@ -58,7 +58,11 @@ func (a *app) index(archive *store.Store) (*search.Index, func() error) {
 	progress := a.count("releases indexed", true)
 	started := time.Now()
 	said := false
-	ix.Progress = func(done, _ int) {
+	ix.Progress = func(done, total int) {
+		if done == total {
+			progress.end() // before anything is shown
+			return
+		}
 		progress.set(done)
 		// Where nobody sees the count, a word where it takes longer than one expects.
 		if !progress.shown && !said && time.Since(started) > 5*time.Second {
@@ -174,17 +178,20 @@ func (a *app) nothing(what, suggest string) {
 
 // tally says how many there are, and how to see more of them.
 func (a *app) tally(shown, offset, total int, what string) {
+	var line string
 	switch {
 	case total == 0:
+		return
 	case total == 1 && shown == 1:
-		fmt.Fprintf(a.stderr, "1 %s\n", strings.TrimSuffix(what, "s"))
+		line = "1 " + strings.TrimSuffix(what, "s")
 	case shown == 0:
-		fmt.Fprintf(a.stderr, "%d %s; --offset %d is behind the last\n", total, what, offset)
+		line = fmt.Sprintf("%d %s; --offset %d is behind the last", total, what, offset)
 	case shown < total:
-		fmt.Fprintf(a.stderr, "%d to %d of %d %s; --offset %d shows the next\n", offset+1, offset+shown, total, what, offset+shown)
+		line = fmt.Sprintf("%d to %d of %d %s; --offset %d shows the next", offset+1, offset+shown, total, what, offset+shown)
 	default:
-		fmt.Fprintf(a.stderr, "%d %s\n", total, what)
+		line = fmt.Sprintf("%d %s", total, what)
 	}
+	fmt.Fprintln(a.stderr, folded(a.stderr, line))
 }
 
 // marked makes the marked stretches of a text bold on a terminal, and the text safe

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"strings"
 
@@ -38,12 +38,18 @@ on the way. A browser that asks for another name than localhost, the address tha
 --listen names, or one of --host is refused, so that no page elsewhere can read the
 archive through it.
 
+Feeds, and the search that a browser can add to its address bar, have to name the
+archive's whole address. Behind something that speaks HTTPS say it with
+--host https://archive.example.org, and have the Host header passed on. No header such
+as X-Forwarded-Proto is believed: anybody can send one.
+
 Beside the archive it keeps what it finds out: ARCHIVE.search and ARCHIVE.copies. Both
-can be deleted at any time. /healthz says whether the archive can be read, /metrics has
-figures for Prometheus.`,
+can be deleted at any time; until the first of them is made again the pages show the
+newest releases, and searches wait. /healthz says whether the archive can be read and how
+far the index is, /metrics has figures for Prometheus.`,
 		Example: `  archiver serve
   archiver serve --listen 127.0.0.1:9000
-  ARCHIVER_AUTH=newsroom:… archiver serve --listen 0.0.0.0:8080 --host archive.example.org`,
+  ARCHIVER_AUTH=newsroom:… archiver serve --host https://archive.example.org`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.runServe(cmd.Context(), listen, hosts, auth, watches)
@@ -51,7 +57,7 @@ figures for Prometheus.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to answer on; port 0 is any that is free")
-	f.StringArrayVar(&hosts, "host", nil, "also answer to this `NAME` (repeatable)")
+	f.StringArrayVar(&hosts, "host", nil, "also answer to this `NAME`; https://NAME where that is the address that readers know (repeatable)")
 	f.StringVar(&auth, "auth", "", "ask for `USER:PASSWORD` (default: $ARCHIVER_AUTH; a command line can be seen by others on the machine)")
 	watchesFlag(cmd, &watches)
 	return cmd
@@ -69,11 +75,6 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth,
 	}
 	set, err := a.profiles("")
 	if err != nil {
-		return err
-	}
-	// What takes long the first time is done, and shown, before anybody waits for a page.
-	first, end := a.index(archive)
-	if err := errors.Join(first.Update(ctx), end()); err != nil {
 		return err
 	}
 	index := search.Open(indexPath(archive.Path()), searchable{archive})
@@ -99,6 +100,9 @@ func (a *app) runServe(ctx context.Context, listen string, hosts []string, auth,
 		config.Forces[site.ID] = nameOf(site)
 	}
 	fmt.Fprintf(a.stderr, "archiver: %s is shown at http://%s/ until this is stopped (Ctrl-C)\n", archive.Path(), listener.Addr())
+	if !exists(indexPath(archive.Path())) {
+		fmt.Fprintln(a.stderr, "archiver: the search index is being made; searches wait for it")
+	}
 	if address, ok := listener.Addr().(*net.TCPAddr); ok && !address.IP.IsLoopback() {
 		if options.Password == "" {
 			fmt.Fprintln(a.stderr, "archiver: everybody who reaches this address can read the archive; --auth USER:PASSWORD asks for a password")
@@ -120,8 +124,13 @@ func serveOptions(listen string, hosts []string, auth string) (web.Options, erro
 		options.Hosts = append(options.Hosts, host)
 	}
 	for _, name := range hosts {
-		if name == "" || strings.ContainsAny(name, "/: ") {
-			return options, usagef("--host %q is no name; write it without http:// and port, like archive.example.org", name)
+		scheme, rest, whole := strings.Cut(name, "://")
+		if whole {
+			u, err := url.Parse(name)
+			whole = err == nil && (scheme == "http" || scheme == "https") && u.Host == rest && u.Hostname() != ""
+		}
+		if !whole && (name == "" || strings.ContainsAny(name, "/: ")) {
+			return options, usagef("--host %q is no name; write archive.example.org, or https://archive.example.org where that is what readers type", name)
 		}
 	}
 	source := "--auth"

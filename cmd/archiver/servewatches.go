@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"archiver/export"
 	"archiver/search"
 	"archiver/store"
 	"archiver/watch"
@@ -24,8 +25,8 @@ func (a *app) webWatches(archive *store.Store, index *search.Index, file string)
 		for i, w := range list {
 			out[i] = web.Watch{
 				Name: w.Name, Query: parametersOf(w),
-				Feed: func(ctx context.Context, to io.Writer, form string) error {
-					return writeWatchFeed(ctx, to, watched{archive, index}, w, form, feedSize)
+				Feed: func(ctx context.Context, to io.Writer, form, home, self string) error {
+					return writeWatchFeed(ctx, to, watched{archive, index}, w, feedSize, export.Options{Feed: form, Home: home, Self: self})
 				},
 			}
 		}

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"archiver/article"
 	"archiver/export"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 )
 
@@ -107,19 +107,20 @@ func (a *app) print(r *article.Record) error {
 		width = 80
 	}
 	width = min(width, 100)
-	bold, dim := text.Colors{text.Bold}, text.Colors{text.Faint}
-	paint := func(c text.Colors, s string) string {
-		if coloured(a.stdout) {
-			return c.Sprint(s)
-		}
-		return s
-	}
 	var b strings.Builder
-	fmt.Fprintln(&b, paint(bold, wrap(visible(r.Title), width)))
+	fmt.Fprintln(&b, wrap(a.bold(visible(r.Title)), width))
 	row := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(&b, "%s %s\n", paint(dim, fmt.Sprintf("%-10s", name)), visible(value))
+		if value == "" {
+			return
 		}
+		value, label := visible(value), a.faint(fmt.Sprintf("%-10s", name))+" "
+		// What has no spaces is whole, on a line of its own if need be, so that it can
+		// be opened and copied.
+		if columnsOf(value) > width-11 && !strings.Contains(value, " ") {
+			fmt.Fprintf(&b, "%s\n%s\n", strings.TrimRight(label, " "), value)
+			return
+		}
+		fmt.Fprintln(&b, hang(value, label, width))
 	}
 	row("Published", whenPublished(r))
 	row("Source", source(r))
@@ -130,7 +131,7 @@ func (a *app) print(r *article.Record) error {
 		if i == 0 {
 			name = "About"
 		}
-		fmt.Fprintf(&b, "%s %s\n", paint(dim, fmt.Sprintf("%-10s", name)), indent(wrap(visible(about(topic)), width-11), strings.Repeat(" ", 11))[11:])
+		fmt.Fprintln(&b, hang(visible(about(topic)), a.faint(fmt.Sprintf("%-10s", name))+" ", width))
 	}
 	if r.Status != article.StatusLive {
 		row("Status", string(r.Status))
@@ -149,10 +150,10 @@ func (a *app) print(r *article.Record) error {
 				if block.Ordered {
 					bullet = fmt.Sprintf("%d. ", i+1)
 				}
-				fmt.Fprintln(&b, indent(wrap(visible(item), width-4), "  "+bullet))
+				fmt.Fprintln(&b, hang(visible(item), "  "+bullet, width))
 			}
 		case article.BlockHeading:
-			fmt.Fprintln(&b, paint(bold, wrap(visible(block.Text), width)))
+			fmt.Fprintln(&b, wrap(a.bold(visible(block.Text)), width))
 		default:
 			if block.Text != "" {
 				fmt.Fprintln(&b, wrap(visible(block.Text), width))
@@ -160,25 +161,25 @@ func (a *app) print(r *article.Record) error {
 		}
 	}
 	if len(r.Quotes) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", paint(bold, "Who is quoted"))
+		fmt.Fprintf(&b, "\n%s\n", a.bold("Who is quoted"))
 		for _, q := range r.Quotes {
-			fmt.Fprintf(&b, "  %s: %s\n", visible(speaker(q)), paragraphs(len(q.Paragraphs)))
+			fmt.Fprintln(&b, hang(visible(speaker(q))+": "+paragraphs(len(q.Paragraphs)), "  ", width))
 		}
 	}
 	if lines := toUse(r); len(lines) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", paint(bold, "To quote, to call, to follow up"))
+		fmt.Fprintf(&b, "\n%s\n", a.bold("To quote, to call, to follow up"))
 		for _, line := range lines {
-			fmt.Fprintln(&b, indent(wrap(visible(line), width-4), "  "))
+			fmt.Fprintln(&b, hang(visible(line[1]), fmt.Sprintf("  %-10s ", line[0]), width))
 		}
 	}
 	if len(r.Related) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", paint(bold, "Other stories on the page"))
+		fmt.Fprintf(&b, "\n%s\n", a.bold("Other stories on the page"))
 		for _, h := range r.Related {
-			fmt.Fprintf(&b, "  %s\n", visible(h.Title))
+			fmt.Fprintln(&b, hang(visible(h.Title), "  ", width))
 		}
 	}
 	for _, w := range r.Extraction.Warnings {
-		fmt.Fprintf(&b, "\n%s %s\n", paint(dim, "Note:"), visible(w))
+		fmt.Fprintf(&b, "\n%s\n", hang(visible(w), a.faint("Note:")+" ", width))
 	}
 	_, err := fmt.Fprint(a.stdout, b.String())
 	return wrote(err)
@@ -230,8 +231,8 @@ func about(t article.Topic) string {
 }
 
 // toUse lists what of a release can be acted on: references with their kind,
-// telephone numbers, addresses and sums, each once.
-func toUse(r *article.Record) []string {
+// telephone numbers, addresses and sums, each once, behind what they are.
+func toUse(r *article.Record) [][2]string {
 	var references, phones, emails, amounts []string
 	add := func(list *[]string, s string) {
 		if !slices.Contains(*list, s) {
@@ -254,13 +255,13 @@ func toUse(r *article.Record) []string {
 	for _, n := range r.Amounts {
 		add(&amounts, n.Text)
 	}
-	var lines []string
+	var lines [][2]string
 	for _, l := range []struct {
 		name string
 		what []string
 	}{{"References", references}, {"Telephones", phones}, {"E-mail", emails}, {"Sums", amounts}} {
 		if len(l.what) > 0 {
-			lines = append(lines, fmt.Sprintf("%-10s %s", l.name, strings.Join(l.what, ", ")))
+			lines = append(lines, [2]string{l.name, strings.Join(l.what, ", ")})
 		}
 	}
 	return lines
@@ -280,21 +281,16 @@ func indent(s, bullet string) string {
 }
 
 // visible makes archive content safe to show on a terminal: no control
-// characters but the line break.
+// characters but the line break, and none that turn round the order in which what
+// stands around is read.
 func visible(s string) string {
 	return strings.Map(func(c rune) rune {
-		if c == '\n' || (c >= ' ' && c != 0x7f && (c < 0x80 || c > 0x9f)) {
+		switch {
+		case c == '\t' || c == 0x2028 || c == 0x2029:
+			return ' '
+		case c == '\n' || !unicode.IsControl(c) && !unicode.Is(unicode.Bidi_Control, c):
 			return c
 		}
 		return -1
 	}, s)
-}
-
-// wrap breaks a text into lines of at most so many columns.
-func wrap(s string, width int) string {
-	lines := strings.Split(text.WrapSoft(s, width), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ") // which the library pads
-	}
-	return strings.Join(lines, "\n")
 }

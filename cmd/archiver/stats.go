@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -126,7 +127,7 @@ func (a *app) showStats(s *selection, by, over stats.Dimension, top int, format 
 		return wrote(a.drawing(counters[0].Table().Top(top)))
 	}
 	if n > 0 && by == "" && format != "jsonl" {
-		if err := a.say(inAll(n, quotes, counters)); err != nil {
+		if err := a.say(folded(a.stdout, inAll(n, quotes, counters))); err != nil {
 			return err
 		}
 	}
@@ -160,6 +161,14 @@ func (a *app) showStats(s *selection, by, over stats.Dimension, top int, format 
 func (a *app) say(line string) error {
 	_, err := fmt.Fprintln(a.stdout, line)
 	return wrote(err)
+}
+
+// folded breaks a line that is longer than the window.
+func folded(to io.Writer, line string) string {
+	if width, ok := terminal(to); ok {
+		return wrap(line, width)
+	}
+	return line
 }
 
 // inAll says in a sentence what was counted.
@@ -202,27 +211,39 @@ func (a *app) statsTable(t stats.Table) error {
 	if len(t.Periods) > 0 {
 		return a.trendTable(t)
 	}
-	w := a.newTable(a.stdout)
-	w.AppendHeader(table.Row{heading(string(t.By)), "Releases", "Quotes", "First", "Last", ""})
-	w.SetColumnConfigs([]table.ColumnConfig{rightAligned(2), rightAligned(3)})
-	longest, most := 0, 1
-	for _, r := range t.Rows {
-		longest, most = max(longest, text.StringWidthWithoutEscSequences(r.Value)), max(most, r.Releases)
-	}
 	width, ok := terminal(a.stdout)
 	if !ok {
 		width = 80
 	}
-	room := max(width-longest-len("  Releases  Quotes  2006-01-02  2006-01-02  "), 8)
+	longest, most := len(capital(string(t.By))), 1
 	for _, r := range t.Rows {
-		first, last := "", "" // of a month in which nothing came out
-		if r.Releases > 0 {
-			first, last = dayOf(r.First), dayOf(r.Last)
+		longest, most = max(longest, columnsOf(visible(r.Value))), max(most, r.Releases)
+	}
+	// A narrow window has neither days nor, if need be, all of a name.
+	const counts, days, least = "  Releases  Quotes  ", "2006-01-02  2006-01-02  ", 8
+	header := table.Row{capital(string(t.By)), "Releases", "Quotes", "First", "Last", ""}
+	narrow := longest+len(counts+days)+least > width
+	room := width - len(counts)
+	if !narrow {
+		room -= len(days)
+	} else {
+		header = append(header[:3], "")
+		longest = min(longest, max(room-least, 8))
+	}
+	room = max(room-longest, 1)
+	w := a.newTable(a.stdout)
+	w.AppendHeader(header)
+	w.SetColumnConfigs([]table.ColumnConfig{rightAligned(2), rightAligned(3)})
+	for _, r := range t.Rows {
+		row := table.Row{snip(visible(r.Value), longest), humanize.Comma(int64(r.Releases)), blankZero(r.Quotes)}
+		switch {
+		case narrow:
+		case r.Releases > 0:
+			row = append(row, dayOf(r.First), dayOf(r.Last))
+		default:
+			row = append(row, "", "") // a month in which nothing came out
 		}
-		w.AppendRow(table.Row{
-			visible(r.Value), humanize.Comma(int64(r.Releases)), blankZero(r.Quotes), first, last,
-			strings.Repeat("█", (r.Releases*room+most-1)/most),
-		})
+		w.AppendRow(append(row, strings.Repeat("█", (r.Releases*room+most-1)/most)))
 	}
 	if err := render(a.stdout, w); err != nil {
 		return err
@@ -237,14 +258,17 @@ func (a *app) statsTable(t stats.Table) error {
 // many columns as the window has room for.
 func (a *app) trendTable(t stats.Table) error {
 	w := a.newTable(a.stdout)
-	header := table.Row{heading(string(t.Over))}
+	header := table.Row{capital(string(t.Over))}
 	var configs []table.ColumnConfig
 	room, ok := terminal(a.stdout)
 	room -= len("2006-01") + 2
 	columns := 0
 	for _, r := range t.Rows {
 		name := visible(r.Value)
-		room -= text.StringWidthWithoutEscSequences(name) + 2
+		if ok && columns == 0 {
+			name = snip(name, max(room-2, 8))
+		}
+		room -= columnsOf(name) + 2
 		if ok && room < 0 && columns > 0 {
 			break
 		}
@@ -265,7 +289,7 @@ func (a *app) trendTable(t stats.Table) error {
 		return err
 	}
 	if more := len(t.Rows) - columns + t.LeftAway; more > 0 {
-		return a.say(fmt.Sprintf("… and %d more; --top 0 --format jsonl has all", more))
+		return a.say(folded(a.stdout, fmt.Sprintf("… and %d more; --top 0 --format jsonl has all", more)))
 	}
 	return nil
 }
@@ -274,7 +298,7 @@ func rightAligned(column int) table.ColumnConfig {
 	return table.ColumnConfig{Number: column, Align: text.AlignRight, AlignHeader: text.AlignRight}
 }
 
-func heading(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 func blankZero(n int) string {
 	if n == 0 {
@@ -326,8 +350,12 @@ func (a *app) plot(t stats.Table) error {
 		asciigraph.Caption(fmt.Sprintf("%s to %s", periods[0], periods[len(periods)-1])),
 	}
 	if coloured(a.stdout) {
-		options = append(options, asciigraph.SeriesColors(lineColours[:len(series)]...), asciigraph.SeriesLegends(legends...))
-		return a.say(asciigraph.PlotMany(series, options...))
+		var key []string // one line of it could be longer than the window
+		for i, legend := range legends {
+			key = append(key, lineColours[i].String()+"■"+asciigraph.Default.String()+"\u00a0"+strings.ReplaceAll(legend, " ", "\u00a0"))
+		}
+		options = append(options, asciigraph.SeriesColors(lineColours[:len(series)]...))
+		return a.say(asciigraph.PlotMany(series, options...) + "\n" + hang(strings.Join(key, "  "), "  ", width))
 	}
 	// Without colours nobody could tell the lines apart: a plot for each.
 	for i := range series {

@@ -23,7 +23,7 @@ type statusColumn struct {
 }
 
 var statusColumns = []statusColumn{
-	{"Site", 0, func(s *siteStatus) string { return text.Snip(s.Site, 24, "…") }},
+	{"Site", 0, func(s *siteStatus) string { return snip(visible(s.Site), 24) }},
 	{"Last run", 1, func(s *siteStatus) string { return orDash(s.lastAt()) }},
 	{"Ended", 0, func(s *siteStatus) string { return s.ended() }},
 	{"New article", 2, func(s *siteStatus) string { return orDash(s.LastNew) }},
@@ -109,7 +109,7 @@ func fillStatus(t table.Writer, list []siteStatus, width int) {
 		for _, c := range columns {
 			widest := 0
 			for _, cell := range cells(c) {
-				widest = max(widest, text.StringWidthWithoutEscSequences(cell))
+				widest = max(widest, columnsOf(cell))
 			}
 			n += widest + 2
 		}

@@ -273,8 +273,6 @@ func (a *app) watchTable(lines []watchLine) error {
 		fmt.Fprintln(a.stderr, "archiver: there is no watch yet; 'archiver watch add NAME WORDS' makes one")
 		return nil
 	}
-	width, _ := terminal(a.stdout)
-	t := a.newTable(a.stdout)
 	var rows []table.Row
 	for _, l := range lines {
 		newest := ""
@@ -291,8 +289,7 @@ func (a *app) watchTable(lines []watchLine) error {
 		}
 		rows = append(rows, table.Row{l.Name, l.Matches, newest, strings.Join(tells, ", "), visible(notice), visible(l.Search)})
 	}
-	fit(t, width, table.Row{"Name", "Match", "Newest", "Tells of", "Notice", "Search"}, rows)
-	return render(a.stdout, t)
+	return a.rows([]heading{{name: "Name"}, {"Match", "matches"}, {"Newest", "newest"}, {"Tells of", "tells of"}, {name: "Notice"}, {name: "Search"}}, rows)
 }
 
 func (a *app) watchShow() *cobra.Command {

@@ -53,7 +53,7 @@ hand out.`,
 			}
 			ix, end := a.index(archive)
 			var feed bytes.Buffer
-			err = writeWatchFeed(cmd.Context(), &feed, watched{archive, ix}, w, kind, newest)
+			err = writeWatchFeed(cmd.Context(), &feed, watched{archive, ix}, w, newest, export.Options{Feed: kind})
 			if err := errors.Join(err, end()); err != nil {
 				return err
 			}
@@ -75,26 +75,25 @@ hand out.`,
 }
 
 // writeWatchFeed writes the n newest entries of a watch as a feed.
-func writeWatchFeed(ctx context.Context, to io.Writer, archive watch.Archive, w *watch.Watch, form string, n int) error {
+func writeWatchFeed(ctx context.Context, to io.Writer, archive watch.Archive, w *watch.Watch, n int, o export.Options) error {
 	entries, err := watch.Feed(ctx, archive, w, n, time.Now())
 	if err != nil {
 		return err
 	}
 	slices.Reverse(entries) // a feed is given the oldest first
 	next := 0
+	o.Title = "Watch " + w.Name
+	o.Entry = func(*article.Record) export.FeedEntry {
+		next++
+		return feedEntryOf(entries[next-1])
+	}
 	_, err = export.Write(to, "rss", func(yield func(*article.Record, error) bool) {
 		for _, e := range entries {
 			if !yield(e.Record, nil) {
 				return
 			}
 		}
-	}, export.Options{
-		Feed: form, Title: "Watch " + w.Name,
-		Entry: func(*article.Record) export.FeedEntry {
-			next++
-			return feedEntryOf(entries[next-1])
-		},
-	})
+	}, o)
 	return err
 }
 

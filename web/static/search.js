@@ -33,6 +33,7 @@
       const fold = fresh.querySelector(".fold");
       if (fold && folded !== undefined) fold.open = folded;
       document.title = page.title;
+      again();
       history.replaceState(null, "", shown);
     } catch (failed) {
       if (failed.name !== "AbortError") form.removeEventListener("input", later);
@@ -44,6 +45,15 @@
     waiting = setTimeout(show, 150);
   };
   form.addEventListener("input", later);
+
+  // While the search index is being made, look now and then whether it is there.
+  const again = () => {
+    if (document.querySelector("[data-live=making]")) {
+      clearTimeout(waiting);
+      waiting = setTimeout(show, 2000);
+    }
+  };
+  again();
 })();
 
 // On a small screen the filters are folded at first.
