@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// build makes the index anew, under another name until it is whole. The caller
-// holds the turn.
+// build makes the index anew, under another name until it is whole, and opens it. The
+// caller holds the turn.
 func (ix *Index) build(ctx context.Context, generation string) (err error) {
 	defer func() {
 		if err != nil && !errors.Is(err, context.Canceled) {
@@ -45,14 +45,19 @@ func (ix *Index) build(ctx context.Context, generation string) (err error) {
 	if err := flushed(draft); err != nil {
 		return err
 	}
-	if err := ix.shut(); err != nil {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if err := ix.shutLocked(); err != nil {
 		return err
 	}
 	// A journal of the old file is not the new one's.
 	if err := os.Remove(ix.where() + "-journal"); err != nil && !gone(err) {
 		return err
 	}
-	return os.Rename(draft, ix.where())
+	if err := os.Rename(draft, ix.where()); err != nil {
+		return err
+	}
+	return ix.openLocked()
 }
 
 func flushed(path string) error {

@@ -74,12 +74,19 @@ type Index struct {
 	// the index is built or brought up to date; at the end that is all of them. Set it
 	// before the first use.
 	Progress func(done, total int)
+	// AsIs makes searches take the index as it was after the last [Index.Update], which
+	// they do not wait for. Without an index the first of them makes one. Set it before
+	// the first use.
+	AsIs bool
 
 	archive Archive
 	path    string
 	folder  string // where the index is for now, if its own place cannot be written
 
-	mu         sync.RWMutex // held for writing while the file is changed or opened
+	// writing is held by who changes the file: searches go on meanwhile, on what SQLite
+	// shows them. Nobody else changes the fields below, nor folder.
+	writing    sync.Mutex
+	mu         sync.RWMutex // held for writing while they are changed
 	db         *sql.DB
 	file       os.FileInfo // of db
 	generation string      // of the archive, that the index has
@@ -99,8 +106,8 @@ func Open(path string, archive Archive) *Index {
 
 // Close ends the use of the index.
 func (ix *Index) Close() error {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
+	ix.writing.Lock()
+	defer ix.writing.Unlock()
 	err := ix.shut()
 	if ix.folder != "" {
 		err = errors.Join(err, os.RemoveAll(ix.folder))
@@ -109,8 +116,14 @@ func (ix *Index) Close() error {
 	return err
 }
 
-// shut closes the file.
+// shut closes the file, once those who read it are done.
 func (ix *Index) shut() error {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	return ix.shutLocked()
+}
+
+func (ix *Index) shutLocked() error {
 	if ix.db == nil {
 		return nil
 	}
@@ -165,6 +178,12 @@ func connect(path, mode string, pragmas ...string) (*sql.DB, error) {
 
 // open opens the file that is in use, if it is an index of this version.
 func (ix *Index) open() error {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	return ix.openLocked()
+}
+
+func (ix *Index) openLocked() error {
 	path := ix.where()
 	info, err := os.Stat(path)
 	if err != nil {
@@ -227,9 +246,16 @@ func (ix *Index) Update(ctx context.Context) error {
 	if current {
 		return nil
 	}
+	ix.writing.Lock()
+	defer ix.writing.Unlock()
+	return ix.update(ctx, generation)
+}
+
+// has notes that the index has all of a generation of the archive.
+func (ix *Index) has(generation string) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	return ix.update(ctx, generation)
+	ix.generation = generation
 }
 
 func (ix *Index) update(ctx context.Context, generation string) error {
@@ -242,7 +268,7 @@ func (ix *Index) update(ctx context.Context, generation string) error {
 	if ix.db != nil {
 		// ... or in this one.
 		if st, err := readState(ix.db); err == nil && st.Generation == generation {
-			ix.generation = generation
+			ix.has(generation)
 			return nil
 		}
 	} else if err := ix.open(); err == nil && ix.generation == generation {
@@ -253,8 +279,8 @@ func (ix *Index) update(ctx context.Context, generation string) error {
 
 // rebuild builds an index again that was found to be damaged.
 func (ix *Index) rebuild(ctx context.Context) error {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
+	ix.writing.Lock()
+	defer ix.writing.Unlock()
 	return ix.write(ctx, true)
 }
 
@@ -262,12 +288,17 @@ func (ix *Index) rebuild(ctx context.Context) error {
 // and running it once more.
 func (ix *Index) guarded(ctx context.Context, run func(*view) error) error {
 	for again := false; ; again = true {
-		if err := ix.Update(ctx); err != nil {
-			return err
+		if !ix.AsIs || again || !ix.isOpen() {
+			if err := ix.Update(ctx); err != nil {
+				return err
+			}
 		}
 		err := ix.read(run)
 		if err == nil || again || !isDamage(err) {
 			return err
+		}
+		if errors.Is(err, errClosed) {
+			continue // another file is being put in its place
 		}
 		if err := ix.rebuild(ctx); err != nil {
 			return err
@@ -300,6 +331,15 @@ const (
 	codeCantOpen = 14
 )
 
+// errClosed says that the index is not open.
+var errClosed = fmt.Errorf("%w: it is not open", errDamaged)
+
+func (ix *Index) isOpen() bool {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return ix.db != nil
+}
+
 // A view is the index at one moment.
 type view struct {
 	ix    *Index
@@ -313,7 +353,7 @@ func (ix *Index) read(fn func(*view) error) (err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if ix.db == nil {
-		return fmt.Errorf("%w: it is not open", errDamaged)
+		return errClosed
 	}
 	tx, err := ix.db.Begin()
 	if err != nil {

@@ -25,7 +25,7 @@ import (
 const turnPoll = 20 * time.Millisecond
 
 // write brings the file up to date, or builds it, also where it has to be in another
-// place. The caller holds ix.mu.
+// place. The caller holds ix.writing.
 func (ix *Index) write(ctx context.Context, anew bool) error {
 	err := ix.writeThere(ctx, anew)
 	if err == nil || ix.folder != "" || !cannotWrite(err) {
@@ -85,17 +85,14 @@ func (ix *Index) writeThere(ctx context.Context, anew bool) error {
 	if ix.db != nil && !anew {
 		err := ix.amend(ctx, generation)
 		if err == nil {
-			ix.generation = generation
+			ix.has(generation)
 			return nil
 		}
 		if !errors.Is(err, errTooMuch) && !isDamage(err) || cannotWrite(err) {
 			return err
 		}
 	}
-	if err := ix.build(ctx, generation); err != nil {
-		return err
-	}
-	return ix.open()
+	return ix.build(ctx, generation)
 }
 
 // errTooMuch says that an index is built again sooner than it is changed.

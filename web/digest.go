@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -14,19 +15,20 @@ import (
 )
 
 // A digest is what the pages that count the whole archive need of each release: some
-// hundred bytes. It is brought up to date before each use by reading only what has
-// changed since, and by one reader at a time.
+// hundred bytes. It follows the archive by reading only what has changed since.
 type digest struct {
-	archive Archive
+	following follower
+	archive   Archive
 
 	comparing sync.Mutex // held by who compares revisions
 	forces    sync.Map   // the names of sites, as their releases have them
 
-	mu         sync.Mutex
-	generation string
-	outlines   map[string]*outline
-	list       []*outline          // all of them, in no order
-	changes    map[string][]change // of the releases that changed last
+	// outlines are written by the follower alone, which takes mu for that; others take it
+	// to read.
+	mu       sync.Mutex
+	outlines map[string]*outline
+	list     []*outline          // all of them, in no order
+	changes  map[string][]change // of the releases that changed last
 }
 
 // An outline is what is remembered of a release.
@@ -45,17 +47,14 @@ type outline struct {
 // batch is how many releases are read between two looks at whether to go on.
 const batch = 500
 
-// update brings the digest up to date. What was read stays when ctx ends it.
-func (d *digest) update(ctx context.Context) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	generation, err := d.archive.Generation()
-	if err != nil || generation == d.generation {
-		return err
-	}
-	if d.outlines == nil {
-		d.outlines, d.changes = map[string]*outline{}, map[string][]change{}
-	}
+// follow makes ready to follow the archive.
+func (d *digest) follow() {
+	d.outlines, d.changes = map[string]*outline{}, map[string][]change{}
+	d.following.update, d.following.fault = d.read, "the archive cannot be counted"
+}
+
+// read reads what has changed since. What was read stays when ctx ends it.
+func (d *digest) read(ctx context.Context) error {
 	there := map[string]bool{}
 	hashes := map[string]uint64{}
 	var stale []string
@@ -69,38 +68,50 @@ func (d *digest) update(ctx context.Context) error {
 			hashes[mark.ID] = mark.Hash
 		}
 	}
+	var left []string
 	for id := range d.outlines {
 		if !there[id] {
-			delete(d.outlines, id)
-			delete(d.changes, id)
+			left = append(left, id)
 		}
 	}
+	d.take(nil, left)
 	for ids := range slices.Chunk(stale, batch) {
-		read := map[string]bool{}
+		var read []*outline
+		left := map[string]bool{} // since
+		for _, id := range ids {
+			left[id] = true
+		}
 		for r, err := range d.archive.RecordsOf(ids...) {
 			if err = cmp.Or(err, ctx.Err()); err != nil {
 				return err
 			}
-			d.outlines[r.ID] = newOutline(r, hashes[r.ID])
+			read = append(read, newOutline(r, hashes[r.ID]))
 			if r.Force != "" {
 				d.forces.Store(r.Site, r.Force)
 			}
-			delete(d.changes, r.ID)
-			read[r.ID] = true
+			delete(left, r.ID)
 		}
-		for _, id := range ids {
-			if !read[id] { // it has left since
-				delete(d.outlines, id)
-				delete(d.changes, id)
-			}
-		}
+		d.take(read, slices.Collect(maps.Keys(left)))
 	}
-	d.list = make([]*outline, 0, len(d.outlines))
-	for _, o := range d.outlines {
-		d.list = append(d.list, o)
-	}
-	d.generation = generation
+	list := slices.Collect(maps.Values(d.outlines))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.list = list
 	return nil
+}
+
+// take takes in what was read of releases, and leaves out those that have left.
+func (d *digest) take(read []*outline, left []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, o := range read {
+		d.outlines[o.id] = o
+		delete(d.changes, o.id)
+	}
+	for _, id := range left {
+		delete(d.outlines, id)
+		delete(d.changes, id)
+	}
 }
 
 func newOutline(r *article.Record, hash uint64) *outline {
@@ -120,8 +131,10 @@ func newOutline(r *article.Record, hash uint64) *outline {
 
 // all returns the outlines of the archive as it is. They are not to be changed.
 func (d *digest) all(ctx context.Context) ([]*outline, error) {
-	if err := d.update(ctx); err != nil {
+	if ready, err := d.following.ready(ctx, answerTimeout); err != nil {
 		return nil, err
+	} else if !ready {
+		return nil, context.DeadlineExceeded
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,26 +12,20 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// patience is how long a reader waits for the search index, which is usually brought
-// up to date in no time.
+// patience is how long a reader waits for a search index that is being made.
 const patience = time.Second
 
-// indexed is the search index of the archive. The first time, and after very much has
-// changed, it takes long to make: nobody waits for that, and whoever needs it is told
-// how far it is.
+// indexed is the search index of the archive. The first time it takes long to make:
+// nobody waits for that, and whoever needs it is told how far it is.
 type indexed struct {
+	following   follower
 	index       *search.Index
 	patience    time.Duration
-	background  func(work func(context.Context))
 	done, total atomic.Int64 // releases read for what is being made
-
-	mu   sync.Mutex
-	made chan struct{} // is closed once the index is up to date, or cannot be; nil while nothing is done
-	err  error
 }
 
-// watch counts how far the index is.
-func (x *indexed) watch() {
+// follow makes ready to follow the archive.
+func (x *indexed) follow() {
 	told := x.index.Progress
 	x.index.Progress = func(done, total int) {
 		x.done.Store(int64(done))
@@ -40,6 +33,13 @@ func (x *indexed) watch() {
 		if told != nil {
 			told(done, total)
 		}
+	}
+	x.index.AsIs = true
+	x.following.fault = "the search index cannot be made"
+	x.following.update = func(ctx context.Context) error {
+		x.done.Store(0)
+		x.total.Store(0)
+		return x.index.Update(ctx)
 	}
 }
 
@@ -53,42 +53,9 @@ func (e *indexingError) Error() string {
 	return fmt.Sprintf("the search index is being made: %s of %s releases", humanize.Comma(e.done), humanize.Comma(e.total))
 }
 
-// update begins to bring the index up to date, unless that is being done. What it
-// returns is closed at the end.
-func (x *indexed) update() chan struct{} {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.made != nil {
-		return x.made
-	}
-	made := make(chan struct{})
-	x.made = made
-	x.done.Store(0)
-	x.total.Store(0)
-	x.background(func(ctx context.Context) {
-		err := x.index.Update(ctx)
-		x.mu.Lock()
-		x.made, x.err = nil, err
-		x.mu.Unlock()
-		close(made)
-	})
-	return made
-}
-
-// ready waits a moment for the index. It returns an [*indexingError] where that is not
-// enough.
+// ready returns an [*indexingError] where there is no index yet.
 func (x *indexed) ready(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, x.patience)
-	defer cancel()
-	made := x.update()
-	select {
-	case <-made:
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		return x.err
-	case <-wait.Done():
-	}
-	if err := ctx.Err(); err != nil {
+	if ready, err := x.following.ready(ctx, x.patience); ready || err != nil {
 		return err
 	}
 	return &indexingError{x.done.Load(), x.total.Load()}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -18,14 +19,14 @@ type memory struct {
 }
 
 // remembering answers from memory where it can. The pages that it is put before say
-// nothing but what is in the archive.
-func (s *server) remembering(h handler) handler {
+// nothing but what is in the archive, as far as it is followed.
+func (s *server) remembering(h handler, of ...*follower) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		state, err := s.Archive.Generation()
+		generation, err := s.Archive.Generation()
 		if err != nil {
 			return err
 		}
-		state += s.digest.state()
+		state := generation + s.digest.state()
 		at := r.URL.Path + "?" + r.URL.RawQuery
 		s.memory.mu.Lock()
 		if s.memory.state != state {
@@ -34,12 +35,13 @@ func (s *server) remembering(h handler) handler {
 		known := s.memory.kept[at]
 		s.memory.mu.Unlock()
 		if known == nil {
+			behind := slices.ContainsFunc(of, func(f *follower) bool { return !f.settled(generation) })
 			known = &recorded{header: http.Header{}}
 			if err := h(known, r); err != nil {
 				return err
 			}
 			s.memory.mu.Lock()
-			if s.memory.state == state && known.status == http.StatusOK && known.header.Get("Cache-Control") != "no-store" && known.body.Len() <= largestKept {
+			if !behind && s.memory.state == state && known.status == http.StatusOK && known.header.Get("Cache-Control") != "no-store" && known.body.Len() <= largestKept {
 				if len(s.memory.kept) >= mostKept {
 					clear(s.memory.kept)
 				}

@@ -56,7 +56,7 @@ type Config struct {
 	Now     func() time.Time                        // default: time.Now
 
 	// Patience is how long a reader waits for an index that is being made before a page
-	// says so; default: a second.
+	// says so, and ten times as long as for what has changed since; default: a second.
 	Patience time.Duration
 }
 
@@ -87,8 +87,12 @@ func New(ctx context.Context, c Config) http.Handler {
 	s.digest.archive = c.Archive
 	s.kin.open = c.Copies
 	s.background = func(work func(context.Context)) { go work(ctx) }
-	s.index.index, s.index.background, s.index.patience = c.Index, s.background, cmp.Or(c.Patience, patience)
-	s.index.watch()
+	s.index.index, s.index.patience = c.Index, cmp.Or(c.Patience, patience)
+	for _, f := range []*follower{&s.index.following, &s.digest.following} {
+		f.source, f.background, f.brief, f.now, f.log = c.Archive, s.background, s.index.patience/10, c.Now, c.Log
+	}
+	s.index.follow()
+	s.digest.follow()
 	s.background(s.warm)
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
@@ -99,10 +103,8 @@ func New(ctx context.Context, c Config) http.Handler {
 
 // warm finds out what the first readers would have to wait for.
 func (s *server) warm(ctx context.Context) {
-	<-s.index.update()
-	if _, err := s.index.search(ctx, search.Query{Counts: true}); err != nil && ctx.Err() == nil {
-		s.Log.Warn("the search index cannot be made", "err", err)
-	}
+	<-s.index.following.begin()
+	_, _ = s.index.search(ctx, search.Query{Counts: true}) // the first reader is told what is wrong
 	if _, err := s.digest.recent(ctx, &article.Filter{}); err != nil && ctx.Err() == nil {
 		s.Log.Warn("revisions cannot be compared", "err", err)
 	}
@@ -120,19 +122,19 @@ type route struct {
 // routes is the table of everything that is answered.
 func (s *server) routes() []route {
 	routes := []route{
-		{"/{$}", s.remembering(s.front)},
+		{"/{$}", s.remembering(s.front, &s.index.following)},
 		{"/release/{id}", s.release},
 		{"/release/{id}/history", s.history},
 		{"/release/{id}/page", s.captured},
-		{"/changes", s.remembering(s.changes)},
+		{"/changes", s.remembering(s.changes, &s.digest.following)},
 		{"/removed", s.removed},
-		{"/quotations", s.remembering(s.quotations)},
-		{"/quotations/speakers", s.remembering(s.speakers)},
+		{"/quotations", s.remembering(s.quotations, &s.index.following)},
+		{"/quotations/speakers", s.remembering(s.speakers, &s.index.following)},
 		{"/quotations/recycled", s.recycledPage},
-		{"/statistics", s.remembering(s.statistics)},
+		{"/statistics", s.remembering(s.statistics, &s.digest.following)},
 		{"/statistics/chart.svg", s.statisticsChart},
 		{"/statistics/table.csv", s.statisticsTable},
-		{"/about", s.remembering(s.about)},
+		{"/about", s.remembering(s.about, &s.digest.following)},
 		{"/feed.atom", s.feed},
 		{"/feed.json", s.feed},
 
