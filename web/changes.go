@@ -131,7 +131,7 @@ func (s *server) changes(w http.ResponseWriter, r *http.Request) error {
 		name := "All"
 		if c != "" {
 			v.Set("class", c)
-			name = capital(c)
+			name = typeset.Capital(c)
 		}
 		data.Classes = append(data.Classes, classLink{name, address("/changes", v), c == class})
 	}
