@@ -75,21 +75,24 @@ func (x *indexed) update() chan struct{} {
 	return made
 }
 
-// ready waits a moment for the index. It returns an [*indexingError] where that is not
-// enough.
+// ready waits a moment for the index, and some more where few releases have to be read
+// for it. It returns an [*indexingError] where that is not enough.
 func (x *indexed) ready(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, x.patience)
-	defer cancel()
+	const few, moments = 2000, 8
 	made := x.update()
-	select {
-	case <-made:
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		return x.err
-	case <-wait.Done():
-	}
-	if err := ctx.Err(); err != nil {
-		return err
+	for range moments {
+		select {
+		case <-made:
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			return x.err
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(x.patience):
+		}
+		if x.total.Load() > few {
+			break
+		}
 	}
 	return &indexingError{x.done.Load(), x.total.Load()}
 }

@@ -55,8 +55,9 @@ type Config struct {
 	Log     *slog.Logger                            // default: discard
 	Now     func() time.Time                        // default: time.Now
 
-	// Patience is how long a reader waits for an index that is being made before a page
-	// says so; default: a second.
+	// Patience is how long a reader waits for an index that many releases have to be read
+	// for before a page says so, and eight times that where they are few; default: a
+	// second.
 	Patience time.Duration
 }
 
