@@ -148,7 +148,7 @@ func TestRecycledQuotes(t *testing.T) {
 			}
 		}
 	})
-	if err != nil || len(found) != 1 || found[0].Text != long || found[0].Words != 9 || found[0].Speakers() != 2 {
+	if err != nil || len(found) != 1 || found[0].Text != long || found[0].Words != 9 || found[0].Speakers != 2 {
 		t.Fatalf("%+v (%v)", found, err)
 	}
 	var titles []string

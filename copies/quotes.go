@@ -15,25 +15,37 @@ const recycledWords = 8
 
 // A Recycled is a paragraph that stands under several names.
 type Recycled struct {
-	Words int    // how many
-	Text  string // as first printed
-	Said  []Said // by whom, in the order of the records
-}
-
-// Speakers counts the people who are said to have said it.
-func (r *Recycled) Speakers() int {
-	surnames := map[string]bool{}
-	for _, s := range r.Said {
-		surnames[surname(s.Speaker)] = true
-	}
-	return len(surnames)
+	Text     string `json:"text"`     // as first printed
+	Words    int    `json:"words"`    // how many
+	Speakers int    `json:"speakers"` // people who are said to have said it
+	Said     []Said `json:"said"`     // by whom, in the order of the records
 }
 
 // A Said is one place where a paragraph stands.
 type Said struct {
-	ID, URL, Site, Title string
-	Published            article.Time
-	Speaker, Role, Unit  string
+	ID        string       `json:"id"`
+	URL       string       `json:"url"`
+	Site      string       `json:"site"`
+	Title     string       `json:"title"`
+	Published article.Time `json:"published,omitzero"`
+	Speaker   string       `json:"speaker"`
+	Role      string       `json:"role"`
+	Unit      string       `json:"unit"`
+}
+
+// Of is what is left of it where only some places count.
+func (r Recycled) Of(counts func(Said) bool) Recycled {
+	r.Said = slices.DeleteFunc(slices.Clone(r.Said), func(s Said) bool { return !counts(s) })
+	r.Speakers = speakers(r.Said)
+	return r
+}
+
+func speakers(said []Said) int {
+	surnames := map[string]bool{}
+	for _, s := range said {
+		surnames[surname(s.Speaker)] = true
+	}
+	return len(surnames)
 }
 
 // RecycledQuotes finds the paragraphs of quotations that stand word for word under
@@ -67,12 +79,12 @@ func RecycledQuotes(records iter.Seq2[*article.Record, error]) ([]Recycled, erro
 	}
 	var out []Recycled
 	for _, p := range places {
-		if p.Speakers() > 1 {
+		if p.Speakers = speakers(p.Said); p.Speakers > 1 {
 			out = append(out, *p)
 		}
 	}
 	slices.SortFunc(out, func(a, b Recycled) int {
-		return cmp.Or(cmp.Compare(b.Speakers(), a.Speakers()), cmp.Compare(b.Words, a.Words), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(cmp.Compare(b.Speakers, a.Speakers), cmp.Compare(b.Words, a.Words), cmp.Compare(a.Text, b.Text))
 	})
 	return out, nil
 }

@@ -112,15 +112,15 @@ func footer(r *article.Record) string {
 		second = "Captured " + s + ". Page "
 	}
 	page := `<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>`
-	return line(wordRun(cite(r).String(), "")) + line(wordRun(second, "")+page)
+	return line(wordRun(typeset.Cite(r).String(), "")) + line(wordRun(second, "")+page)
 }
 
 // release writes the paragraphs of one release between its first and its last.
 func (e *docx) release(r *article.Record) error {
 	var b strings.Builder
-	paragraph(&b, "Dateline", wordRun(typeset.Source(r)+" · "+kindName(r.Kind), ""))
+	paragraph(&b, "Dateline", wordRun(typeset.Source(r)+" · "+typeset.Kind(r.Kind), ""))
 	paragraph(&b, "Dateline", wordRun(published(r), ""))
-	if s := removed(r.Status); s != "" {
+	if s := typeset.Removed(r.Status); s != "" {
 		paragraph(&b, "Dateline", wordRun(s, "<w:b/>"))
 	}
 	address, err := e.link(typeset.Address(r.URL), wordRun(typeset.Line(r.URL), `<w:rStyle w:val="Hyperlink"/>`))
@@ -420,7 +420,7 @@ func (e *docx) writeDocument(out container) error {
 		write(headline("Title", e.first.title, 1))
 	default:
 		paragraph(&b, "Title", wordRun(e.title(), ""))
-		paragraph(&b, "Dateline", wordRun(count(e.all.n)+". "+rights, ""))
+		paragraph(&b, "Dateline", wordRun(count(e.all.n)+". "+typeset.Rights, ""))
 		paragraph(&b, "TOCHeading", wordRun("Contents", ""))
 		write(b.String())
 		if err == nil {

@@ -67,9 +67,9 @@ func (e *epub) Encode(r *article.Record) error {
 	}
 	var b strings.Builder
 	b.WriteString(`<section epub:type="chapter">` + "\n")
-	fmt.Fprintf(&b, "<p class=\"kicker\">%s · %s</p>\n", typeset.Escape(typeset.Source(r)), typeset.Escape(kindName(r.Kind)))
+	fmt.Fprintf(&b, "<p class=\"kicker\">%s · %s</p>\n", typeset.Escape(typeset.Source(r)), typeset.Escape(typeset.Kind(r.Kind)))
 	fmt.Fprintf(&b, "<h1>%s</h1>\n<p class=\"dateline\">%s</p>\n", typeset.Escape(typeset.Title(r)), typeset.Escape(published(r)))
-	if s := removed(r.Status); s != "" {
+	if s := typeset.Removed(r.Status); s != "" {
 		fmt.Fprintf(&b, "<p><strong>%s</strong></p>\n", typeset.Escape(s))
 	}
 	b.WriteString(string(typeset.Style{XML: true, Speakers: true}.Body(r)))
@@ -82,7 +82,7 @@ func (e *epub) Encode(r *article.Record) error {
 	if s := captured(r); s != "" {
 		fmt.Fprintf(&b, "<p>Captured: %s</p>\n", typeset.Escape(s))
 	}
-	fmt.Fprintf(&b, "<p>To cite it: %s</p>\n</div>\n</section>\n", typeset.Escape(cite(r).String()))
+	fmt.Fprintf(&b, "<p>To cite it: %s</p>\n</div>\n</section>\n", typeset.Escape(typeset.Cite(r).String()))
 	return e.out.add("EPUB/"+chapterName(e.all.n), xhtml(typeset.Title(r), "../", b.String()))
 }
 
@@ -167,7 +167,7 @@ func (e *epub) Close(cause error) error {
 		title += ", " + span
 	}
 	front := fmt.Sprintf("<section epub:type=\"titlepage\" class=\"cover\">\n<h1>%s</h1>\n<p>%s</p>\n<p>%s</p>\n</section>\n",
-		typeset.Escape(title), typeset.Escape(e.size()), rights)
+		typeset.Escape(title), typeset.Escape(e.size()), typeset.Rights)
 	if err := e.out.add("EPUB/title.xhtml", xhtml(title, "", front)); err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (e *epub) writePackage(title string) error {
 <dc:language>en-GB</dc:language>
 <dc:creator>%s</dc:creator>
 <dc:rights>%s</dc:rights>
-`, uuid(e.ids.Sum(nil)), typeset.Escape(title), typeset.Escape(e.all.publisher()), rights)
+`, uuid(e.ids.Sum(nil)), typeset.Escape(title), typeset.Escape(e.all.publisher()), typeset.Rights)
 	for _, origin := range slices.Sorted(maps.Keys(e.origins)) {
 		fmt.Fprintf(&b, "<dc:source>%s</dc:source>\n", typeset.Escape(origin))
 	}

@@ -74,7 +74,7 @@ func (rssForm) entry(e feedEntry) ([]byte, error) {
 func (rssForm) begin(w io.Writer, h feedHead) error {
 	channel := rssChannel{
 		Title: h.title(), Link: h.home, Description: "News releases of " + h.publisher() + ", newest first.", Language: "en-gb",
-		Copyright: rights, Built: h.updated.In(article.London).Format(rssTime), Generator: "archiver",
+		Copyright: typeset.Rights, Built: h.updated.In(article.London).Format(rssTime), Generator: "archiver",
 	}
 	if h.self != "" {
 		channel.Self = &atomLink{"self", h.self}
@@ -151,7 +151,7 @@ func (atomForm) entry(e feedEntry) ([]byte, error) {
 func (atomForm) begin(w io.Writer, h feedHead) error {
 	head := atomFeed{
 		Title: h.title(), ID: "urn:uuid:" + uuid([]byte("feed of "+h.home+h.name)), Links: []atomLink{{"alternate", h.home}}, Updated: ukTime(h.updated),
-		Author: h.publisher(), Rights: rights, Generator: "archiver",
+		Author: h.publisher(), Rights: typeset.Rights, Generator: "archiver",
 	}
 	if h.self != "" {
 		head.ID, head.Links = h.self, append(head.Links, atomLink{"self", h.self})
@@ -206,7 +206,7 @@ func (jsonForm) entry(e feedEntry) ([]byte, error) {
 
 func (jsonForm) begin(w io.Writer, h feedHead) error {
 	data, err := json.Marshal(jsonFeed{
-		"https://jsonfeed.org/version/1.1", h.title(), h.home, h.self, "News releases of " + h.publisher() + ", newest first. " + rights, "en-GB", []jsonAuthor{{h.publisher()}},
+		"https://jsonfeed.org/version/1.1", h.title(), h.home, h.self, "News releases of " + h.publisher() + ", newest first. " + typeset.Rights, "en-GB", []jsonAuthor{{h.publisher()}},
 	})
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ type siteArticle struct {
 	URL, Address, SHA256         string
 	Body                         template.HTML
 	Lists                        []siteList
-	Cite                         citation
+	Cite                         typeset.Citation
 }
 
 //go:embed site/site.html
@@ -142,7 +142,7 @@ func monthOf(r *article.Record) string {
 
 func itemOf(r *article.Record) siteItem {
 	i := siteItem{
-		Title: typeset.Title(r), Lead: snip(typeset.Line(r.Lead), 280), Source: typeset.Source(r), Kind: kindName(r.Kind), Removed: removed(r.Status),
+		Title: typeset.Title(r), Lead: typeset.Snip(typeset.Line(r.Lead), 280), Source: typeset.Source(r), Kind: typeset.Kind(r.Kind), Removed: typeset.Removed(r.Status),
 		Day: "Time unknown",
 	}
 	if !r.Published.IsZero() {
@@ -155,22 +155,10 @@ func itemOf(r *article.Record) siteItem {
 	return i
 }
 
-// snip shortens a text to whole words of at most n bytes.
-func snip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	s = cut(s, n)
-	if space := strings.LastIndexByte(s, ' '); space > n/2 {
-		s = s[:space]
-	}
-	return s + " …"
-}
-
 func articleOf(r *article.Record, item siteItem) siteArticle {
 	a := siteArticle{
 		siteItem: item, SourcePath: forcePath(cmp.Or(r.Site, "unknown")), Published: published(r), Printed: typeset.Line(r.PublishedText), Captured: captured(r),
-		URL: typeset.Line(r.URL), Address: typeset.Address(r.URL), SHA256: typeset.Line(r.Capture.SHA256), Cite: cite(r),
+		URL: typeset.Line(r.URL), Address: typeset.Address(r.URL), SHA256: typeset.Line(r.Capture.SHA256), Cite: typeset.Cite(r),
 	}
 	list := func(name string, values []siteLink) {
 		if len(values) > 0 {
@@ -187,7 +175,7 @@ func articleOf(r *article.Record, item siteItem) siteArticle {
 	}
 	for _, t := range r.Topics {
 		if t.ID != "" {
-			about = append(about, siteLink{Name: topicName(t.ID), Path: topicPath(t.ID), Words: typeset.Line(strings.Join(t.Evidence, ", "))})
+			about = append(about, siteLink{Name: typeset.Topic(t.ID), Path: topicPath(t.ID), Words: typeset.Line(strings.Join(t.Evidence, ", "))})
 		}
 	}
 	for _, m := range r.References {

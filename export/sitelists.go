@@ -102,7 +102,7 @@ func (e *site) lists(ctx context.Context, frame siteFrame, order []int) error {
 	if err != nil {
 		return err
 	}
-	return e.indexOf(ctx, frame, "Topics", "By topic", plural(len(topics), "topic"), topics, topicPath, topicName)
+	return e.indexOf(ctx, frame, "Topics", "By topic", plural(len(topics), "topic"), topics, topicPath, typeset.Topic)
 }
 
 func plural(n int, what string) string {

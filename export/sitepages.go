@@ -64,7 +64,7 @@ func (e *site) order() []int {
 type siteFrame struct{ Name, Size, Rights string }
 
 func (e *site) frame(n int) siteFrame {
-	f := siteFrame{Name: e.all.title(), Rights: rights}
+	f := siteFrame{Name: e.all.title(), Rights: typeset.Rights}
 	f.Size = count(n)
 	if n == 0 {
 		f.Size = "No release is selected"

@@ -3,10 +3,7 @@ package export
 import (
 	"crypto/sha1"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"archiver/article"
 	"archiver/typeset"
@@ -20,8 +17,6 @@ const (
 	minuteLayout = "Monday 2 January 2006, 15:04"
 	shortLayout  = "2 January 2006, 15:04"
 	datedLayout  = "2 January 2006"
-
-	rights = "The texts are the copyright of the forces that published them: name the source where you use them."
 )
 
 // published says when a release came out.
@@ -43,59 +38,6 @@ func captured(r *article.Record) string {
 		s += fmt.Sprintf(" (revision %d)", r.Revision)
 	}
 	return s
-}
-
-// A citation names a release as works of scholarship do.
-type citation struct{ Before, Title, After string }
-
-// cite makes a citation in the Harvard form; Title stands in inverted commas.
-func cite(r *article.Record) citation {
-	c := citation{typeset.Source(r) + " (no date) ", typeset.Title(r), ". "}
-	if !r.Published.IsZero() {
-		at := r.Published.In(article.London)
-		c.Before, c.After = fmt.Sprintf("%s (%d) ", typeset.Source(r), at.Year()), at.Format(", 2 January. ")
-	}
-	c.After += "Available at: " + typeset.Line(r.URL)
-	if !r.Capture.Fetched.IsZero() {
-		c.After += r.Capture.Fetched.In(article.London).Format(" (Captured: 2 January 2006)")
-	}
-	c.After += "."
-	return c
-}
-
-func (c citation) String() string { return c.Before + "‘" + c.Title + "’" + c.After }
-
-var kindNames = map[article.Kind]string{article.KindMissing: "Missing person", article.KindFound: "Found", article.KindOther: "News"}
-
-func kindName(k article.Kind) string {
-	if name := kindNames[k]; name != "" {
-		return name
-	}
-	return upper(typeset.Line(string(k)))
-}
-
-// topicName makes "Fraud: courier" of "fraud/courier".
-func topicName(id string) string {
-	return upper(strings.ReplaceAll(strings.ReplaceAll(typeset.Line(id), "/", ": "), "-", " "))
-}
-
-func upper(s string) string {
-	c, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(c)) + s[n:]
-}
-
-// removed says what has become of the page, "" if it is where it was.
-func removed(s article.Status) string {
-	switch s {
-	case article.StatusMissing:
-		return "When it was last looked for, the page was not there."
-	case article.StatusGone:
-		return "The page has been taken down."
-	}
-	return ""
 }
 
 // uuid makes a name for something from what it is: version 5, RFC 9562, in the

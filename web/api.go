@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"archiver/article"
-	"archiver/copies"
 	"archiver/revision"
 	"archiver/search"
 	"archiver/stats"
@@ -220,24 +219,6 @@ func (s *server) apiSpeakers(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, http.StatusOK, newListing(r, f, total, list))
 }
 
-type recycledLine struct {
-	Text     string     `json:"text"`
-	Words    int        `json:"words"`
-	Speakers int        `json:"speakers"`
-	Said     []saidLine `json:"said"`
-}
-
-type saidLine struct {
-	ID        string       `json:"id"`
-	URL       string       `json:"url"`
-	Site      string       `json:"site"`
-	Title     string       `json:"title"`
-	Published article.Time `json:"published,omitzero"`
-	Speaker   string       `json:"speaker"`
-	Role      string       `json:"role"`
-	Unit      string       `json:"unit"`
-}
-
 func (s *server) apiRecycled(w http.ResponseWriter, r *http.Request) error {
 	f, err := readFilter(r, apiSize)
 	if err != nil {
@@ -247,19 +228,7 @@ func (s *server) apiRecycled(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	lines := []recycledLine{}
-	for _, one := range list {
-		lines = append(lines, newRecycledLine(one))
-	}
-	return writeJSON(w, http.StatusOK, newListing(r, f, total, lines))
-}
-
-func newRecycledLine(r copies.Recycled) recycledLine {
-	line := recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers(), Said: []saidLine{}}
-	for _, said := range r.Said {
-		line.Said = append(line.Said, saidLine(said))
-	}
-	return line
+	return writeJSON(w, http.StatusOK, newListing(r, f, total, list))
 }
 
 func (s *server) apiStatistics(w http.ResponseWriter, r *http.Request) error {

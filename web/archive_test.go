@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,9 +126,15 @@ func newSiteOf(t testing.TB, s *store.Store, o web.Options) *site {
 func siteWith(t testing.TB, s *store.Store, o web.Options, index *search.Index, patience time.Duration) *site {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
+	var looking sync.Mutex
 	handler := web.New(ctx, web.Config{
 		Archive: served{s}, Index: index, Kin: compared{s}, Version: "test", Patience: patience,
 		Copies: func(ctx context.Context) (*copies.Index, error) {
+			looking.Lock()
+			defer looking.Unlock()
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			index := copies.Open(s.Path() + ".copies")
 			return index, index.Update(ctx, compared{s}, nil)
 		},
@@ -149,6 +156,8 @@ func siteWith(t testing.TB, s *store.Store, o web.Options, index *search.Index, 
 	})
 	t.Cleanup(func() {
 		cancel()
+		looking.Lock() // nothing is written to a folder that is about to go
+		defer looking.Unlock()
 		if err := index.Close(); err != nil {
 			t.Error(err)
 		}

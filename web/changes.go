@@ -131,7 +131,7 @@ func (s *server) changes(w http.ResponseWriter, r *http.Request) error {
 		name := "All"
 		if c != "" {
 			v.Set("class", c)
-			name = capital(c)
+			name = typeset.Capital(c)
 		}
 		data.Classes = append(data.Classes, classLink{name, address("/changes", v), c == class})
 	}
@@ -160,27 +160,8 @@ func withParameter(to, name, value string) string {
 	return to + "?" + name + "=" + value
 }
 
-// A removal is a release that was taken down.
-type removal struct {
-	ID           string         `json:"id"`
-	URL          string         `json:"url"`
-	Site         string         `json:"site"`
-	Force        string         `json:"force"`
-	Title        string         `json:"title"`
-	Kind         article.Kind   `json:"kind"`
-	Published    article.Time   `json:"published,omitzero"`
-	Status       article.Status `json:"status"`
-	LastSeen     article.Time   `json:"last_seen,omitzero"`
-	MissingSince article.Time   `json:"missing_since,omitzero"`
-	Checked      article.Time   `json:"checked,omitzero"`
-	Misses       int            `json:"misses"`
-	Revision     int            `json:"revision"`
-	Why          article.Cause  `json:"why"`
-	Reason       string         `json:"reason"`
-}
-
 // removals returns a page of what was taken down, the last missed first.
-func (s *server) removals(r *http.Request) (f filter, total int, list []removal, err error) {
+func (s *server) removals(r *http.Request) (f filter, total int, list []article.Removal, err error) {
 	if f, err = readFilter(r, changesPerPage); err != nil {
 		return
 	}
@@ -203,7 +184,7 @@ func (s *server) removals(r *http.Request) (f filter, total int, list []removal,
 		return cmp.Or(b.stateAt.Compare(a.stateAt.Time), strings.Compare(a.id, b.id))
 	})
 	total = len(taken)
-	list = []removal{}
+	list = []article.Removal{}
 	for _, o := range taken[min(total, (f.Page-1)*f.Size):min(total, f.Page*f.Size)] {
 		one, err := s.removal(o.id)
 		switch {
@@ -217,44 +198,20 @@ func (s *server) removals(r *http.Request) (f filter, total int, list []removal,
 	return
 }
 
-func (s *server) removal(id string) (removal, error) {
+func (s *server) removal(id string) (article.Removal, error) {
 	r, err := s.Archive.Record(id)
 	if err != nil {
-		return removal{}, err
+		return article.Removal{}, err
 	}
 	states, err := s.Archive.StatusChanges(id)
 	if err != nil {
-		return removal{}, err
+		return article.Removal{}, err
 	}
 	where, err := s.Archive.Address(r.URL)
 	if err != nil && !isGone(err) {
-		return removal{}, err
+		return article.Removal{}, err
 	}
-	since, why, reason := lastAbsence(states)
-	return removal{
-		ID: r.ID, URL: r.URL, Site: r.Site, Force: r.Force, Title: r.Title, Kind: r.Kind, Published: r.Published, Status: r.Status,
-		LastSeen: r.LastSeen, MissingSince: since, Checked: article.At(where.Checked), Misses: where.Misses, Revision: r.Revision,
-		Why: why, Reason: reason,
-	}, nil
-}
-
-// lastAbsence says since when, and why, a page has not been found, by the changes of
-// its state.
-func lastAbsence(states []article.StatusChange) (since article.Time, why article.Cause, reason string) {
-	why = article.CauseUnknown
-	for _, c := range states {
-		if c.Status == article.StatusLive {
-			since, why, reason = article.Time{}, article.CauseUnknown, ""
-			continue
-		}
-		if since.IsZero() {
-			since = article.At(c.At)
-		}
-		if c.Cause != article.CauseUnknown {
-			why, reason = c.Cause, c.Reason
-		}
-	}
-	return since, why, reason
+	return article.NewRemoval(r, where, states), nil
 }
 
 // whyWords says a cause in words.
@@ -274,7 +231,7 @@ func whyWords(c article.Cause) string {
 
 type removedPage struct {
 	Total  int
-	List   []removal
+	List   []article.Removal
 	Chosen []chosen
 	Pager  pager
 }

@@ -12,6 +12,7 @@ import (
 
 	"archiver/article"
 	"archiver/search"
+	"archiver/typeset"
 )
 
 // What one may ask at most.
@@ -213,10 +214,10 @@ func (f *filter) chosen(s *server, path string) []chosen {
 		add("site", x, s.force(x))
 	}
 	for _, x := range f.Kinds {
-		add("kind", x, kindName(article.Kind(x)))
+		add("kind", x, typeset.Kind(article.Kind(x)))
 	}
 	for _, x := range f.Topics {
-		add("topic", x, topicName(x))
+		add("topic", x, typeset.Topic(x))
 	}
 	for _, x := range f.Has {
 		add("has", x, hasName(x))

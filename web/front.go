@@ -180,7 +180,7 @@ func newItem(r *article.Record, hit search.Hit, found bool) item {
 	i := item{
 		ID: r.ID, Force: typeset.Source(r), Site: r.Site, Title: template.HTML(typeset.Escape(typeset.Title(r))), Kind: r.Kind,
 		Published: r.Published, Status: r.Status, Revision: r.Revision, Changed: r.LastChanged, Quotes: len(r.Quotes),
-		Lead: template.HTML(typeset.Escape(snip(typeset.Line(r.Lead), 280))),
+		Lead: template.HTML(typeset.Escape(typeset.Snip(typeset.Line(r.Lead), 280))),
 	}
 	for _, t := range r.Topics {
 		if !slices.Contains(i.Topics, t.ID) && t.ID != "" {
@@ -224,8 +224,8 @@ func (s *server) facets(f filter, c *search.Counts) []facet {
 	}
 	all := []facet{
 		narrow("Force", "site", c.Sites, f.Sites, s.force),
-		narrow("Kind", "kind", c.Kinds, f.Kinds, func(k string) string { return kindName(article.Kind(k)) }),
-		narrow("Topic", "topic", c.Topics, f.Topics, topicName),
+		narrow("Kind", "kind", c.Kinds, f.Kinds, func(k string) string { return typeset.Kind(article.Kind(k)) }),
+		narrow("Topic", "topic", c.Topics, f.Topics, typeset.Topic),
 		narrow("With", "has", c.Has, f.Has, hasShort),
 		narrow("On the web", "status", c.Statuses, f.Statuses, func(x string) string { return statusName(article.Status(x)) }),
 	}

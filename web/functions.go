@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"archiver/article"
 	"archiver/revision"
@@ -19,8 +17,8 @@ import (
 var functions = template.FuncMap{
 	"line":    typeset.Line,
 	"web":     typeset.Address,
-	"kind":    kindName,
-	"topic":   topicName,
+	"kind":    typeset.Kind,
+	"topic":   typeset.Topic,
 	"number":  func(n int) string { return humanize.Comma(int64(n)) },
 	"plural":  plural,
 	"minute":  func(t article.Time) template.HTML { return timeElement(t, "Monday 2 January 2006, 15:04") },
@@ -32,7 +30,9 @@ var functions = template.FuncMap{
 	"class":   className,
 	"percent": func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
 	"lower":   strings.ToLower,
-	"capital": capital,
+	"capital": typeset.Capital,
+	"removed": typeset.Removed,
+	"rights":  func() string { return typeset.Rights },
 	"join":    strings.Join,
 	"add":     func(a, b int) int { return a + b },
 	"why":     whyWords,
@@ -56,28 +56,6 @@ func timeElement(t article.Time, layout string) template.HTML {
 	return template.HTML(`<time datetime="` + exact + `" title="` + exact + `">` + t.In(article.London).Format(layout) + `</time>`)
 }
 
-var kindNames = map[article.Kind]string{article.KindMissing: "Missing person", article.KindFound: "Found", article.KindOther: "News"}
-
-func kindName(k article.Kind) string {
-	if name := kindNames[k]; name != "" {
-		return name
-	}
-	return capital(typeset.Line(string(k)))
-}
-
-// topicName makes "Fraud: courier" of "fraud/courier".
-func topicName(id string) string {
-	return capital(strings.ReplaceAll(strings.ReplaceAll(typeset.Line(id), "/", ": "), "-", " "))
-}
-
-func capital(s string) string {
-	c, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(c)) + s[n:]
-}
-
 func statusName(s article.Status) string {
 	switch s {
 	case article.StatusMissing:
@@ -90,7 +68,7 @@ func statusName(s article.Status) string {
 	return typeset.Line(string(s))
 }
 
-func className(c revision.Class) string { return capital(string(c)) }
+func className(c revision.Class) string { return typeset.Capital(string(c)) }
 
 // marked sets stretches of a text off, as a search does with what it found.
 func marked(text string, marks []search.Span) template.HTML {
@@ -108,19 +86,4 @@ func marked(text string, marks []search.Span) template.HTML {
 	}
 	b.WriteString(typeset.Escape(string(runes[at:])))
 	return template.HTML(b.String())
-}
-
-// snip shortens a text to whole words of at most n bytes.
-func snip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	s = s[:n]
-	if space := strings.LastIndexByte(s, ' '); space > n/2 {
-		s = s[:space]
-	}
-	return s + " …"
 }

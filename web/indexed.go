@@ -53,10 +53,18 @@ func (e *indexingError) Error() string {
 	return fmt.Sprintf("the search index is being made: %s of %s releases", humanize.Comma(e.done), humanize.Comma(e.total))
 }
 
-// ready returns an [*indexingError] where there is no index yet.
+// ready waits a moment for an index where there is none, and some more where few
+// releases have to be read for it. It returns an [*indexingError] where that is not
+// enough.
 func (x *indexed) ready(ctx context.Context) error {
-	if ready, err := x.following.ready(ctx, x.patience); ready || err != nil {
-		return err
+	const few, moments = 2000, 8
+	for range moments {
+		if ready, err := x.following.ready(ctx, x.patience); ready || err != nil {
+			return err
+		}
+		if x.total.Load() > few {
+			break
+		}
 	}
 	return &indexingError{x.done.Load(), x.total.Load()}
 }

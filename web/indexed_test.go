@@ -50,7 +50,7 @@ func newHalting(t *testing.T) (s *site, goOn func()) {
 		}
 		open = false
 	}
-	s = siteWith(t, archive, web.Options{}, search.Open(archive.Path()+".search", halting{served{archive}, gate}), 50*time.Millisecond)
+	s = siteWith(t, archive, web.Options{}, search.Open(archive.Path()+".search", halting{served{archive}, gate}), 5*time.Millisecond)
 	t.Cleanup(goOn) // before the index is closed
 	return s, goOn
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"archiver/article"
+	"archiver/copies"
 	"archiver/revision"
 	"archiver/search"
 	"archiver/stats"
@@ -87,10 +88,10 @@ func (s *server) operations() []operation {
 		{"/api/releases/{id}/difference", "How two of its revisions differ, word by word", []string{"id", "from", "to"}, reflect.TypeFor[revision.Line]()},
 		{"/api/releases/{id}/kin", "Its copies, and other releases of its story", []string{"id"}, reflect.TypeFor[kinAnswer]()},
 		{"/api/changes", "The latest edits and withdrawals, newest day first, of a day what matters most", slices.Concat(selecting, paged, []string{"class"}), reflect.TypeFor[listing[changeLine]]()},
-		{"/api/removed", "What was taken down, the last missed first", slices.Concat(selecting, paged), reflect.TypeFor[listing[removal]]()},
+		{"/api/removed", "What was taken down, the last missed first", slices.Concat(selecting, paged), reflect.TypeFor[listing[article.Removal]]()},
 		{"/api/quotations", "Find quotations", searching, reflect.TypeFor[listing[search.Quotation]]()},
 		{"/api/speakers", "Who is quoted, the most quoted first", searching, reflect.TypeFor[listing[search.SpeakerCount]]()},
-		{"/api/recycled", "Paragraphs that stand under several names", paged, reflect.TypeFor[listing[recycledLine]]()},
+		{"/api/recycled", "Paragraphs that stand under several names", paged, reflect.TypeFor[listing[copies.Recycled]]()},
 		{"/api/statistics", "Count releases", slices.Concat([]string{"by", "over"}, selecting), reflect.TypeFor[stats.Table]()},
 	}
 	if s.Sources != nil {

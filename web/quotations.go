@@ -155,8 +155,7 @@ func (s *server) recycledQuotes(r *http.Request, f filter) ([]copies.Recycled, i
 		if err != nil {
 			return nil, 0, err
 		}
-		one.Said = slices.DeleteFunc(slices.Clone(one.Said), func(x copies.Said) bool { return !there[x.ID] })
-		if one.Speakers() > 1 {
+		if one = one.Of(func(x copies.Said) bool { return there[x.ID] }); one.Speakers > 1 {
 			list = append(list, one)
 		}
 	}

@@ -116,7 +116,7 @@ func (s *server) release(w http.ResponseWriter, r *http.Request) error {
 	}
 	data := releasePage{
 		Record: record, Source: typeset.Source(record), Title: typeset.Title(record), Body: typeset.Style{Speakers: true}.Body(record),
-		Address: typeset.Address(record.URL), Facts: s.facts(record), Harvard: harvard(record), Downloads: downloads, Revisions: record.Revision,
+		Address: typeset.Address(record.URL), Facts: s.facts(record), Harvard: typeset.Cite(record).String(), Downloads: downloads, Revisions: record.Revision,
 	}
 	if number > 0 {
 		newest, err := s.Archive.Record(id)
@@ -161,7 +161,7 @@ func (s *server) facts(r *article.Record) []fact {
 	}
 	var about, references, phones, emails, amounts []factValue
 	for _, t := range r.Topics {
-		about = add(about, factValue{topicName(t.ID), address("/", map[string][]string{"topic": {t.ID}}), typeset.Line(strings.Join(t.Evidence, ", "))})
+		about = add(about, factValue{typeset.Topic(t.ID), address("/", map[string][]string{"topic": {t.ID}}), typeset.Line(strings.Join(t.Evidence, ", "))})
 	}
 	for _, m := range r.References {
 		kind := typeset.Line(m.Kind)
@@ -232,9 +232,9 @@ func (s *server) download(w http.ResponseWriter, r *article.Record, d download) 
 		encoder.SetEscapeHTML(false)
 		err = encoder.Encode(r)
 	case ".bib":
-		b.WriteString(bibtex(r))
+		b.WriteString(typeset.BibTeX(r))
 	case ".ris":
-		b.WriteString(ris(r))
+		b.WriteString(typeset.RIS(r))
 	}
 	if err != nil {
 		return err

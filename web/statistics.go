@@ -113,9 +113,9 @@ func (s *server) valueName(by stats.Dimension, value string) string {
 	case stats.BySite:
 		return typeset.Line(s.force(value))
 	case stats.ByKind:
-		return kindName(article.Kind(value))
+		return typeset.Kind(article.Kind(value))
 	case stats.ByTopic, stats.ByFraud:
-		return topicName(value)
+		return typeset.Topic(value)
 	case stats.ByStatus:
 		return statusName(article.Status(value))
 	}
@@ -215,7 +215,7 @@ func (s *server) statistics(w http.ResponseWriter, r *http.Request) error {
 	data.Periods = []choice{{"", "not over time", over == ""}, {"year", "over the years", over == stats.ByYear}, {"month", "over the months", over == stats.ByMonth}}
 	data.Kinds = append(data.Kinds, choice{"", "all kinds", len(f.Kinds) == 0})
 	for _, k := range article.Kinds {
-		data.Kinds = append(data.Kinds, choice{string(k), kindName(k), slices.Contains(f.Kinds, string(k))})
+		data.Kinds = append(data.Kinds, choice{string(k), typeset.Kind(k), slices.Contains(f.Kinds, string(k))})
 	}
 	data.Sites = append(data.Sites, choice{"", "all forces", len(f.Sites) == 0})
 	for _, row := range tables[len(tables)-1].Rows {

@@ -55,8 +55,9 @@ type Config struct {
 	Log     *slog.Logger                            // default: discard
 	Now     func() time.Time                        // default: time.Now
 
-	// Patience is how long a reader waits for an index that is being made before a page
-	// says so, and ten times as long as for what has changed since; default: a second.
+	// Patience is how long a reader waits for an index that many releases have to be read
+	// for before a page says so, eight times that where they are few, and a tenth of it
+	// for what has changed since an index was made; default: a second.
 	Patience time.Duration
 }
 

@@ -266,11 +266,7 @@ func (a *app) recycled(format string, s *selection) error {
 		return err
 	}
 	if format == "jsonl" {
-		lines := make([]recycledLine, len(found))
-		for i, r := range found {
-			lines[i] = newRecycledLine(r)
-		}
-		return writeLines(a.stdout, lines)
+		return writeLines(a.stdout, found)
 	}
 	if len(found) == 0 {
 		fmt.Fprintln(a.stderr, "archiver: no words of the releases that are selected stand under several names")
@@ -285,7 +281,7 @@ func (a *app) recycled(format string, s *selection) error {
 		if i > 0 {
 			fmt.Fprintln(a.stdout)
 		}
-		if _, err := fmt.Fprintf(a.stdout, "%d people, %d words\n%s\n", r.Speakers(), r.Words, hang("“"+visible(strings.Trim(r.Text, "“”\""))+"”", "  ", width)); err != nil {
+		if _, err := fmt.Fprintf(a.stdout, "%d people, %d words\n%s\n", r.Speakers, r.Words, hang("“"+visible(strings.Trim(r.Text, "“”\""))+"”", "  ", width)); err != nil {
 			return wrote(err)
 		}
 		var rows []table.Row
@@ -297,31 +293,4 @@ func (a *app) recycled(format string, s *selection) error {
 		}
 	}
 	return nil
-}
-
-// A recycledLine is a recycled quotation as programs read it.
-type recycledLine struct {
-	Text     string     `json:"text"`
-	Words    int        `json:"words"`
-	Speakers int        `json:"speakers"`
-	Said     []saidLine `json:"said"`
-}
-
-type saidLine struct {
-	ID        string       `json:"id"`
-	URL       string       `json:"url"`
-	Site      string       `json:"site"`
-	Title     string       `json:"title"`
-	Published article.Time `json:"published,omitzero"`
-	Speaker   string       `json:"speaker"`
-	Role      string       `json:"role"`
-	Unit      string       `json:"unit"`
-}
-
-func newRecycledLine(r copies.Recycled) recycledLine {
-	line := recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers()}
-	for _, s := range r.Said {
-		line.Said = append(line.Said, saidLine(s))
-	}
-	return line
 }

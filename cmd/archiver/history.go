@@ -191,22 +191,3 @@ func writeLines[V any](w io.Writer, values []V) error {
 	}
 	return nil
 }
-
-// whyRemoved says why we take a page to be taken down: the change that last told,
-// since the page was live.
-func whyRemoved(changes []article.StatusChange) (since article.Time, why article.Cause, reason string) {
-	why = article.CauseUnknown
-	for _, c := range changes {
-		switch {
-		case c.Status == article.StatusLive:
-			since, why, reason = article.Time{}, article.CauseUnknown, ""
-			continue
-		case since.IsZero():
-			since = article.At(c.At)
-		}
-		if c.Cause != article.CauseUnknown {
-			why, reason = c.Cause, c.Reason
-		}
-	}
-	return since, why, reason
-}

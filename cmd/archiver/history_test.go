@@ -160,14 +160,14 @@ a11dc0d8  2024-05-03 10:30  2024-05-02 10:30      4  gone     410       mere  A 
 	if got.status != 0 || got.stderr != "" || got.stdout != want {
 		t.Errorf("removed: %d %q\n%swant\n%s", got.status, got.stderr, got.stdout, want)
 	}
-	list := func(args ...string) (names []string, all []removal) {
+	list := func(args ...string) (names []string, all []article.Removal) {
 		t.Helper()
 		r := archiver(t, dir, nil, append([]string{"removed", "--format", "jsonl"}, args...)...)
 		if r.status != 0 || r.stderr != "" {
 			t.Fatalf("removed %v: %+v", args, r)
 		}
 		for line := range strings.Lines(r.stdout) {
-			var one removal
+			var one article.Removal
 			decoder := json.NewDecoder(strings.NewReader(line))
 			decoder.DisallowUnknownFields()
 			if err := decoder.Decode(&one); err != nil {
@@ -255,7 +255,7 @@ func TestHistoryOfRemoved(t *testing.T) {
 
 // A table is no wider than the window.
 func TestFit(t *testing.T) {
-	list := []removal{{
+	list := []article.Removal{{
 		ID: article.ID("x"), Site: "greater-manchester", Title: strings.Repeat("A long headline. ", 20), Status: article.StatusMissing, Why: "soft-404",
 		LastSeen: article.At(time.Now()), MissingSince: article.At(time.Now()), Misses: 12,
 	}}

@@ -31,8 +31,8 @@ address leads to a listing now, or the page that comes says that it is not there
 have not found it.
 
 The filters are those of 'archiver list'. With --format jsonl each line is an
-object with id, url, site, title, published, status, last_seen, missing_since,
-checked (the last time it was asked for), misses (checks that did not find it),
+object with id, url, site, force, title, kind, published, status, last_seen,
+missing_since, checked (the last time it was asked for), misses (checks that did not find it),
 revision, why ("404", "410", "redirect", "soft-404", or "unknown" where an archive
 of an older form did not keep it) and reason in words.`,
 		Example: `  archiver removed
@@ -61,25 +61,8 @@ of an older form did not keep it) and reason in words.`,
 	return cmd
 }
 
-// A removal is a release that was taken down, as programs read it.
-type removal struct {
-	ID           string         `json:"id"`
-	URL          string         `json:"url"`
-	Site         string         `json:"site"`
-	Title        string         `json:"title"`
-	Published    article.Time   `json:"published,omitzero"`
-	Status       article.Status `json:"status"`
-	LastSeen     article.Time   `json:"last_seen,omitzero"`
-	MissingSince article.Time   `json:"missing_since,omitzero"`
-	Checked      article.Time   `json:"checked,omitzero"`
-	Misses       int            `json:"misses"`
-	Revision     int            `json:"revision"`
-	Why          article.Cause  `json:"why"`
-	Reason       string         `json:"reason"`
-}
-
 // removals returns what the flags select of what was taken down, newest first.
-func (a *app) removals(ctx context.Context, s *selection) ([]removal, error) {
+func (a *app) removals(ctx context.Context, s *selection) ([]article.Removal, error) {
 	if s.revisions {
 		return nil, usagef("--revisions: a page is taken down, not a revision of it; see 'archiver history'")
 	}
@@ -96,30 +79,24 @@ func (a *app) removals(ctx context.Context, s *selection) ([]removal, error) {
 			return nil, err
 		}
 	}
-	var list []removal
+	var list []article.Removal
 	for taken, err := range archive.Removed(store.Range{Since: filter.Since, Until: filter.Until}) {
 		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}
-		r, address := taken.Record, taken.Address
-		if !filter.Match(r) {
+		if !filter.Match(taken.Record) {
 			continue
 		}
-		since, why, reason := whyRemoved(taken.Changes)
-		list = append(list, removal{
-			ID: r.ID, URL: r.URL, Site: r.Site, Title: r.Title, Published: r.Published, Status: r.Status,
-			LastSeen: r.LastSeen, MissingSince: since, Checked: article.At(address.Checked),
-			Misses: address.Misses, Revision: r.Revision, Why: why, Reason: reason,
-		})
+		list = append(list, article.NewRemoval(taken.Record, taken.Address, taken.Changes))
 	}
-	slices.SortStableFunc(list, func(x, y removal) int {
-		return cmp.Or(y.since().Compare(x.since()), strings.Compare(x.URL, y.URL))
+	slices.SortStableFunc(list, func(x, y article.Removal) int {
+		return cmp.Or(missed(y).Compare(missed(x)), strings.Compare(x.URL, y.URL))
 	})
 	return list, nil
 }
 
-// since is when a page was first missed, as well as we know.
-func (r removal) since() time.Time {
+// missed is when a page was first missed, as well as we know.
+func missed(r article.Removal) time.Time {
 	if r.MissingSince.IsZero() {
 		return r.LastSeen.Time
 	}
@@ -127,7 +104,7 @@ func (r removal) since() time.Time {
 }
 
 // removedTable shows what was taken down to a person.
-func (a *app) removedTable(list []removal) error {
+func (a *app) removedTable(list []article.Removal) error {
 	if len(list) == 0 {
 		fmt.Fprintln(a.stderr, "archiver: no release that was taken down is selected")
 		return nil
@@ -141,7 +118,7 @@ const narrow = 110
 
 // removedRows are the lines of the table. A narrow window has days for times, and
 // neither the site nor when the page was last seen.
-func removedRows(list []removal, width int) (headings []heading, rows []table.Row) {
+func removedRows(list []article.Removal, width int) (headings []heading, rows []table.Row) {
 	if width > 0 && width < narrow {
 		for _, r := range list {
 			since, _, _ := strings.Cut(date(r.MissingSince), " ")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"archiver/article"
 	"archiver/search"
 	"archiver/store"
 	"archiver/watch"
@@ -68,7 +69,7 @@ func (w watched) Absence(id string) (time.Time, string, error) {
 	if err != nil {
 		return time.Time{}, "", err
 	}
-	since, _, reason := whyRemoved(changes)
+	since, _, reason := article.Absence(changes)
 	return since.Time, reason, nil
 }
 

@@ -1,30 +1,35 @@
-package web
+package typeset
 
 import (
 	"fmt"
 	"strings"
 
 	"archiver/article"
-	"archiver/typeset"
 )
 
-// harvard cites a release as works of scholarship do.
-func harvard(r *article.Record) string {
-	year, on := "no date", ""
+// A Citation names a release as works of scholarship do.
+type Citation struct{ Before, Title, After string }
+
+// Cite makes a citation in the Harvard form; Title stands in inverted commas.
+func Cite(r *article.Record) Citation {
+	c := Citation{Source(r) + " (no date) ", Title(r), ". "}
 	if !r.Published.IsZero() {
 		at := r.Published.In(article.London)
-		year, on = at.Format("2006"), at.Format(", 2 January")
+		c.Before, c.After = fmt.Sprintf("%s (%d) ", Source(r), at.Year()), at.Format(", 2 January. ")
 	}
-	s := fmt.Sprintf("%s (%s) ‘%s’%s. Available at: %s", typeset.Source(r), year, typeset.Title(r), on, typeset.Line(r.URL))
+	c.After += "Available at: " + Line(r.URL)
 	if !r.Capture.Fetched.IsZero() {
-		s += r.Capture.Fetched.In(article.London).Format(" (Captured: 2 January 2006)")
+		c.After += r.Capture.Fetched.In(article.London).Format(" (Captured: 2 January 2006)")
 	}
-	return s + "."
+	c.After += "."
+	return c
 }
 
-// bibtex cites a release for BibTeX. Characters that TeX would take for something
-// else are written so that it does not.
-func bibtex(r *article.Record) string {
+func (c Citation) String() string { return c.Before + "‘" + c.Title + "’" + c.After }
+
+// BibTeX cites a release for BibTeX. Characters that TeX would take for something else
+// are written so that it does not.
+func BibTeX(r *article.Record) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "@online{%s,\n", r.ID[:min(len(r.ID), 12)])
 	field := func(name, value string) {
@@ -32,13 +37,13 @@ func bibtex(r *article.Record) string {
 			fmt.Fprintf(&b, "  %s = {%s},\n", name, value)
 		}
 	}
-	field("author", "{"+tex(typeset.Source(r))+"}")
-	field("title", "{"+tex(typeset.Title(r))+"}")
+	field("author", "{"+tex(Source(r))+"}")
+	field("title", "{"+tex(Title(r))+"}")
 	if !r.Published.IsZero() {
 		field("date", r.Published.In(article.London).Format("2006-01-02"))
 		field("year", r.Published.In(article.London).Format("2006"))
 	}
-	field("url", strings.NewReplacer("{", "%7B", "}", "%7D", `\`, "%5C").Replace(typeset.Line(r.URL)))
+	field("url", strings.NewReplacer("{", "%7B", "}", "%7D", `\`, "%5C").Replace(Line(r.URL)))
 	if !r.Capture.Fetched.IsZero() {
 		field("urldate", r.Capture.Fetched.In(article.London).Format("2006-01-02"))
 	}
@@ -53,18 +58,18 @@ var texEscapes = strings.NewReplacer(
 
 func tex(s string) string { return texEscapes.Replace(s) }
 
-// ris cites a release for reference managers.
-func ris(r *article.Record) string {
+// RIS cites a release for reference managers.
+func RIS(r *article.Record) string {
 	var b strings.Builder
 	line := func(tag, value string) {
-		if value = typeset.Line(value); value != "" {
+		if value = Line(value); value != "" {
 			fmt.Fprintf(&b, "%s  - %s\r\n", tag, value)
 		}
 	}
 	line("TY", "NEWS")
-	line("TI", typeset.Title(r))
-	line("AU", strings.ReplaceAll(typeset.Source(r), ",", "")+",") // a body, not a person
-	line("PB", typeset.Source(r))
+	line("TI", Title(r))
+	line("AU", strings.ReplaceAll(Source(r), ",", "")+",") // a body, not a person
+	line("PB", Source(r))
 	if !r.Published.IsZero() {
 		at := r.Published.In(article.London)
 		line("PY", at.Format("2006"))
