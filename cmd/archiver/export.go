@@ -109,7 +109,11 @@ where you use them.`,
 				return archive.Revisions(r.ID)
 			}
 			opts.AllRevisions = s.revisions
-			opts.Origin = export.Origin{Program: versionString(), Selection: s.String()}
+			opts.Origin = export.Origin{Program: versionString(), Archive: archive.Path(), Selection: s.String()}
+			opts.Suppressed = archive.Hidden
+			opts.Kept = func(path string) {
+				fmt.Fprintf(a.stderr, "archiver: %s is out of date and stays, because somebody has changed it since it was exported; delete it if nobody wants it\n", path)
+			}
 			if opts.Origin.Generation, err = archive.Generation(); err != nil {
 				return err
 			}
