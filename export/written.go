@@ -184,14 +184,17 @@ func (d *folder) suppressed(former map[string]listing, opts Options) (map[string
 // delete deletes a file that has this hash, and the folders that are then empty. It
 // reports whether the file is another by now, and stays.
 func (d *folder) delete(name string, sum [sha256.Size]byte) (changed bool, err error) {
-	now, err := d.sum(name)
+	info, err := d.root.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	case err != nil:
 		return false, err
-	case now != sum:
+	case !info.Mode().IsRegular():
 		return true, nil
+	}
+	if now, err := d.sum(name); err != nil || now != sum {
+		return true, err
 	}
 	if err := d.root.Remove(name); err != nil {
 		return false, err

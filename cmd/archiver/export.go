@@ -18,6 +18,7 @@ func (a *app) export() *cobra.Command {
 		format, output string
 		opts           export.Options
 		s              *selection
+		changed        = map[string]bool{} // while they were exported
 	)
 	cmd := &cobra.Command{
 		Use:   "export",
@@ -90,7 +91,7 @@ where you use them.`,
 				if s.revisions {
 					return usagef("--revisions is nothing for format dataset: the revisions of a release are copies of each other, and a data set has each release once; leave it out, or use --format parquet")
 				}
-				s.compared = true
+				s.leftOut = func(id string) { changed[id] = true }
 			}
 			s.bare = slices.Contains(tellNoCopies, format) && opts.FrontMatter == ""
 			recs, err := a.records(s)
@@ -125,6 +126,9 @@ where you use them.`,
 			bar.end()
 			if err != nil {
 				return err
+			}
+			if n := len(changed); n > 0 {
+				fmt.Fprintf(a.stderr, "archiver: the archive has changed while the data set was made: releases that are not in it for that, %d; export it again to have them\n", n)
 			}
 			if n == 0 {
 				fmt.Fprintln(a.stderr, "archiver: no release is selected; the output is empty")
