@@ -65,7 +65,8 @@ func TestCopiesLeftOut(t *testing.T) {
 		t.Fatalf("%d releases, left out: %v", n, left)
 	}
 	changed, added := invented.Record(3, 20), invented.Record(20, 21)
-	changed.Title += ", corrected"
+	changed.Blocks[0].Text += " Corrected."
+	changed.Fill()
 	for _, r := range []*article.Record{changed, added} {
 		v := invented.Visit(r)
 		v.Page.Fetched = v.Page.Fetched.AddDate(0, 0, 1)
