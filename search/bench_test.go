@@ -26,7 +26,7 @@ var queries = []struct{ name, words string }{
 	{"common-phrase", `"of the"`},
 	{"long-common-phrase", `"in the early hours of the"`},
 	{"police-phrase", `"police are appealing for"`},
-	{"prefix-phrase", `"of the po*"`},
+	{"prefix-phrase", `"of the pol*"`},
 	{"prefix", "bur*"},
 	{"long-prefix", "appeal*"},
 	{"exclude", "police -fraud"},

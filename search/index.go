@@ -47,7 +47,7 @@ import (
 
 // version is that of the form of the index and of how texts are made into words:
 // another one is built again.
-const version = 1
+const version = 2
 
 // An Archive is what an index is made from.
 type Archive interface {
