@@ -11,14 +11,14 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/gofrs/flock"
+	"golang.org/x/text/unicode/norm"
 )
 
 // writtenName is the file in which a folder lists what exports have put there, a JSON
@@ -78,7 +78,7 @@ func (d *folder) settle(ctx context.Context, cause error, whole string, opts Opt
 func (d *folder) settleList(ctx context.Context, clear bool, whole string, opts Options) error {
 	// Two exports can fill one folder, and each adds to the list. Where the file system
 	// has no locks they are trusted not to end at the same time.
-	turn := flock.New(d.root.Name(), flock.SetFlag(0))
+	turn := flock.New(d.root.Name(), flock.SetFlag(os.O_RDONLY))
 	if _, err := turn.TryLockContext(ctx, 10*time.Millisecond); err != nil && ctx.Err() != nil {
 		clear = false // but what was written is listed
 	}
@@ -109,7 +109,10 @@ func (d *folder) settleList(ctx context.Context, clear bool, whole string, opts 
 			return err // unreachable: it is of texts
 		}
 	}
-	return errors.Join(d.put(writtenName, owner{}, old, list.Bytes()), d.wait())
+	if bytes.Equal(old, list.Bytes()) {
+		return nil
+	}
+	return d.write(writtenName, owner{}, list.Bytes())
 }
 
 // readWritten reads the list that earlier exports have left.
