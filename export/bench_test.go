@@ -32,9 +32,10 @@ func benchmark(b *testing.B, format string, opts export.Options) {
 	r := longRelease()
 	b.ReportAllocs()
 	recs := func(yield func(*article.Record, error) bool) {
-		for b.Loop() {
-			r.Revision++ // no record comes twice
-			if !yield(r, nil) {
+		for i := range b.N {
+			next := *r
+			next.Revision = i + 1 // no record comes twice
+			if !yield(&next, nil) {
 				return
 			}
 		}

@@ -14,10 +14,10 @@ import (
 	"archiver/export/parquet"
 )
 
-// An Origin is what a data set says of itself that its records do not tell. All of
-// it may be empty.
+// An Origin is what an export is of, beside its records. All of it may be empty.
 type Origin struct {
 	Program    string // version of the program
+	Archive    string // a name of the archive, such as its path
 	Generation string // of the archive
 	Selection  string // the flags by which the records were selected
 }
@@ -121,7 +121,7 @@ func (e *dataset) next(s split) error {
 		}
 	}
 	path := fmt.Sprintf("data/%s-%05d-of-%05d.parquet", s, len(of), e.wanted[s])
-	f, err := e.dir.create(path)
+	f, err := e.dir.create(path, owner{})
 	if err != nil {
 		return err
 	}
@@ -197,10 +197,10 @@ func (e *dataset) replace(readme, citation []byte) error {
 	interim := m
 	interim.Complete = false
 	interim.Files = append(append([]manifestFile{}, e.former.Files...), m.Files...)
-	if err := e.dir.write(manifestName, interim.encode()); err != nil {
+	if err := e.dir.write(manifestName, owner{}, interim.encode()); err != nil {
 		return err
 	}
-	if err := e.dir.write(readmeName, []byte(incompleteCard)); err != nil {
+	if err := e.dir.write(readmeName, owner{}, []byte(incompleteCard)); err != nil {
 		return err
 	}
 	for _, of := range e.shards {
@@ -219,7 +219,7 @@ func (e *dataset) replace(readme, citation []byte) error {
 		name string
 		data []byte
 	}{{citationName, citation}, {readmeName, readme}, {manifestName, m.encode()}} {
-		if err := e.dir.write(f.name, f.data); err != nil {
+		if err := e.dir.write(f.name, owner{}, f.data); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"regexp"
 
@@ -133,30 +132,11 @@ func (e *dataset) clear(now manifest) error {
 		if ours[f.Path] || !shardPath.MatchString(f.Path) {
 			continue
 		}
-		sum, err := e.sum(f.Path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			return err
-		case sum == f.SHA256:
-			if err := e.dir.root.Remove(f.Path); err != nil {
+		if sum, ok := readSum(f.SHA256); ok {
+			if _, err := e.dir.delete(f.Path, sum); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// sum hashes a file.
-func (e *dataset) sum(name string) (string, error) {
-	f, err := e.dir.root.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -26,6 +26,7 @@ import (
 // last change from theirs.
 type epub struct {
 	out      container
+	chapters *packer
 	all      whole
 	nav      spool
 	year     string // of the contents so far; "" before the first
@@ -57,7 +58,11 @@ func newEpub(t target, _ Options) (Encoder, error) {
 	if err := e.out.add("META-INF/container.xml", epubContainer); err != nil {
 		return nil, err
 	}
-	return e, e.out.add("EPUB/style.css", epubStyle)
+	if err := e.out.add("EPUB/style.css", epubStyle); err != nil {
+		return nil, err
+	}
+	e.chapters = e.out.packer()
+	return e, nil
 }
 
 func (e *epub) Encode(r *article.Record) error {
@@ -83,7 +88,7 @@ func (e *epub) Encode(r *article.Record) error {
 		fmt.Fprintf(&b, "<p>Captured: %s</p>\n", typeset.Escape(s))
 	}
 	fmt.Fprintf(&b, "<p>To cite it: %s</p>\n</div>\n</section>\n", typeset.Escape(typeset.Cite(r).String()))
-	return e.out.add("EPUB/"+chapterName(e.all.n), xhtml(typeset.Title(r), "../", b.String()))
+	return e.chapters.add("EPUB/"+chapterName(e.all.n), xhtml(typeset.Title(r), "../", b.String()))
 }
 
 // gather notes what the book says of itself.
@@ -159,8 +164,8 @@ func xhtml(title, root, body string) string {
 
 func (e *epub) Close(cause error) error {
 	defer e.nav.close()
-	if cause != nil {
-		return nil
+	if err := e.chapters.end(); err != nil || cause != nil {
+		return err
 	}
 	title := e.all.title()
 	if span := e.span(); span != "" {

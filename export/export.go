@@ -62,8 +62,14 @@ type Options struct {
 	// AllRevisions says that records can be several revisions of a release; default:
 	// each is the newest.
 	AllRevisions bool
-	// Origin is what dataset says of itself that the records do not tell.
+	// Origin is what an export is of, beside its records.
 	Origin Origin
+	// Suppressed returns which of these releases may be in no export, for folders that
+	// have files of them from an earlier one; default: none.
+	Suppressed func(ids ...string) ([]string, error)
+	// Kept is told the path of a file in a folder that should go and stays, because it
+	// has been changed since it was exported; default: nobody is.
+	Kept func(path string)
 	// Progress is told after each record how many there have been; default:
 	// nobody is.
 	Progress func(n int)
@@ -124,6 +130,7 @@ type target struct {
 	stream io.Writer
 	path   string // of the file that the stream leads to; "" if it is none
 	folder *folder
+	whole  string // names what is made in the folder at once; see [Format.whole]
 }
 
 var formats = []Format{
@@ -173,7 +180,8 @@ func Lookup(name string) (Format, error) {
 // Write writes records to w in a format and returns how many there were; with
 // none it writes what is an empty file of that format. It stops at the first
 // error, its own or that of recs, having written the records before it. For some
-// formats recs is iterated over twice.
+// formats recs is iterated over twice. It runs in a goroutine of its own, ahead of
+// what is written, and gives its records away.
 func Write(w io.Writer, format string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
 	f, err := prepare(format, opts)
 	if err != nil {
@@ -224,7 +232,7 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 			return 0, err
 		}
 	}
-	for r, err := range recs {
+	for r, err := range ahead(recs) {
 		if err != nil {
 			return n, err
 		}
@@ -244,7 +252,7 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 
 func survey(s surveyor, recs iter.Seq2[*article.Record, error], opts Options) error {
 	n := 0
-	for r, err := range recs {
+	for r, err := range ahead(recs) {
 		if err != nil {
 			return err
 		}

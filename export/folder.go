@@ -1,8 +1,11 @@
 package export
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path"
@@ -10,15 +13,19 @@ import (
 	"sync"
 
 	"github.com/google/renameio/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // A folder is a place for files that an export makes. Whatever their names,
 // they stay inside of it. Names have forward slashes. Several files can be written
-// at once.
+// at once. What it has written it lists, see written.go.
 type folder struct {
-	root *os.Root
-	mu   sync.Mutex
-	made string // the folder within that was last seen to
+	root    *os.Root
+	writing errgroup.Group
+
+	mu     sync.Mutex
+	failed error // the first error of put
+	listed map[string]listing
 }
 
 func openFolder(path string) (*folder, error) {
@@ -29,49 +36,91 @@ func openFolder(path string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &folder{root: root}, nil
+	d := &folder{root: root, listed: map[string]listing{}}
+	d.writing.SetLimit(writers)
+	return d, nil
 }
 
 func (d *folder) close() { d.root.Close() }
 
-// create begins a file, and the folders that its name asks for.
-func (d *folder) create(name string) (*file, error) {
-	if err := d.make(path.Dir(name)); err != nil {
+// create begins a file, and the folders that its name asks for. It is listed as
+// being of what of says, unless that is of nothing.
+func (d *folder) create(name string, of owner) (*file, error) {
+	in, err := d.make(path.Dir(name))
+	if err != nil {
 		return nil, err
 	}
-	pending, err := renameio.NewPendingFile(name, renameio.WithRoot(d.root),
+	// The temporary file is made beside it: in the root, thousands would be in the way of
+	// one another.
+	pending, err := renameio.NewPendingFile(path.Base(name), renameio.WithRoot(in),
 		renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
 	if err != nil {
+		in.Close()
 		return nil, fmt.Errorf("create %s: %w", d.path(name), reason(err))
 	}
-	return &file{pending: pending, path: d.path(name)}, nil
+	f := &file{pending: pending, path: d.path(name), dir: d, in: in, name: name, of: of}
+	if of != (owner{}) {
+		f.hash = sha256.New()
+	}
+	return f, nil
 }
 
-func (d *folder) make(sub string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if sub == d.made {
-		return nil
+// make opens a folder within, which it makes if it is not there.
+func (d *folder) make(sub string) (*os.Root, error) {
+	in, err := d.root.OpenRoot(sub)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return in, err
 	}
 	if err := d.root.MkdirAll(sub, 0o755); err != nil {
-		return err
+		return nil, err
 	}
-	d.made = sub
-	return nil
+	return d.root.OpenRoot(sub)
 }
 
 // path returns a name as a person finds it.
 func (d *folder) path(name string) string { return filepath.Join(d.root.Name(), name) }
 
 // write makes a file of data.
-func (d *folder) write(name string, data []byte) error {
-	f, err := d.create(name)
+func (d *folder) write(name string, of owner, data []byte) error {
+	f, err := d.create(name, of)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(data)
 	return f.finish(err)
 }
+
+// writers is how many files are written at once. A file is on the disk before it has
+// its name, or a power cut could leave an empty one; most of that is waiting, which
+// the disk does for several in the time of one.
+const writers = 8
+
+// put makes a file of data, which it keeps, unless old, what there is, is the same.
+// It returns before that is done: what has failed is told by a later put, or by wait.
+func (d *folder) put(name string, of owner, old, data []byte) error {
+	if old != nil && bytes.Equal(old, data) {
+		d.list(name, of, sha256.Sum256(data))
+		return nil
+	}
+	if err := d.failure(nil); err != nil {
+		return err
+	}
+	d.writing.Go(func() error { return d.failure(d.write(name, of, data)) })
+	return nil
+}
+
+// failure notes an error and returns the first.
+func (d *folder) failure(err error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.failed == nil {
+		d.failed = err
+	}
+	return d.failed
+}
+
+// wait returns when all that was put is written.
+func (d *folder) wait() error { return d.writing.Wait() }
 
 // read returns what a file holds, nothing where there is none.
 func (d *folder) read(name string) ([]byte, error) {
@@ -82,17 +131,38 @@ func (d *folder) read(name string) ([]byte, error) {
 	return data, err
 }
 
-func (d *folder) rename(from, to string) error { return d.root.Rename(from, to) }
+// rename gives a file that was put another name.
+func (d *folder) rename(from, to string) error {
+	if err := d.wait(); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if l, ok := d.listed[from]; ok {
+		delete(d.listed, from)
+		d.listed[to] = l
+	}
+	return d.root.Rename(from, to)
+}
 
 // A file has its name only when it is whole; until then it is a temporary one.
 type file struct {
 	pending *renameio.PendingFile
 	path    string
+
+	dir  *folder
+	in   *os.Root // the folder within that it is in
+	name string
+	of   owner
+	hash hash.Hash // where it will be listed
 }
 
 func (f *file) Write(p []byte) (n int, err error) {
 	if n, err = f.pending.Write(p); err != nil {
 		err = fmt.Errorf("write %s: %w", f.path, reason(err))
+	}
+	if f.hash != nil {
+		f.hash.Write(p[:n])
 	}
 	return n, err
 }
@@ -100,8 +170,12 @@ func (f *file) Write(p []byte) (n int, err error) {
 // finish puts the file in the place of the one that has its name or, given an
 // error, leaves that one alone. It returns the error, its own if there was none.
 func (f *file) finish(err error) error {
+	defer f.in.Close()
 	if err == nil {
 		if err = f.pending.CloseAtomicallyReplace(); err == nil {
+			if f.hash != nil {
+				f.dir.list(f.name, f.of, [sha256.Size]byte(f.hash.Sum(nil)))
+			}
 			return nil
 		}
 		err = fmt.Errorf("write %s: %w", f.path, reason(err))

@@ -30,7 +30,7 @@ func TestFileThatCannotBe(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer dir.close()
-			f, err := dir.create("a")
+			f, err := dir.create("a", owner{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -61,7 +61,7 @@ func TestFileThatFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer dir.close()
-	f, err := dir.create("b/c/a")
+	f, err := dir.create("b/c/a", owner{})
 	if err != nil {
 		t.Fatal(err)
 	}

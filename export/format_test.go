@@ -23,14 +23,14 @@ type pages struct {
 
 func (e *pages) Encode(r *article.Record) error {
 	e.n++
-	return e.dir.write(fmt.Sprintf("page/%d.html", e.n), []byte(r.Title))
+	return e.dir.write(fmt.Sprintf("page/%d.html", e.n), owner{}, []byte(r.Title))
 }
 
 func (e *pages) Close(cause error) error {
 	if cause != nil {
 		return nil
 	}
-	return e.dir.write("index.html", fmt.Append(nil, e.n))
+	return e.dir.write("index.html", owner{}, fmt.Append(nil, e.n))
 }
 
 // database writes the number of records at the beginning of its file.

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +13,19 @@ import (
 func (o Options) Check(format string) error {
 	_, err := prepare(format, o)
 	return err
+}
+
+// whole names what a format makes in a folder at once, for its next export there: ""
+// where its files are each for themselves.
+func (f Format) whole(o Options) string {
+	switch {
+	case f.Name == "html":
+		return "html"
+	case len(o.Partition) > 0: // other archives, and other selections, can have theirs beside it
+		sum := sha256.Sum256([]byte(o.Origin.Archive + "\x00" + o.Origin.Selection))
+		return "parquet " + hex.EncodeToString(sum[:8])
+	}
+	return ""
 }
 
 func (o Options) check(f Format) error {

@@ -10,7 +10,7 @@ type rows struct{ *parquet.Writer }
 
 func newParquet(t target, opts Options) (Encoder, error) {
 	if t.folder != nil {
-		return newPartitions(t.folder, opts.Partition)
+		return newPartitions(t, opts.Partition)
 	}
 	form, err := parquet.NewForm(nil)
 	if err != nil {

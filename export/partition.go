@@ -37,6 +37,7 @@ const (
 // again, a part-1.parquet with a part-0.parquet that has all, becomes an empty file.
 type partitions struct {
 	dir     *folder
+	of      owner
 	form    *parquet.Form
 	by      []string
 	open    map[string]*partition
@@ -51,13 +52,13 @@ type partition struct {
 	used int // by the clock, which counts records
 }
 
-func newPartitions(dir *folder, by []string) (Encoder, error) {
+func newPartitions(t target, by []string) (Encoder, error) {
 	var without []string
 	if slices.Contains(by, "site") {
 		without = []string{"site"}
 	}
 	form, err := parquet.NewForm(without)
-	return &partitions{dir: dir, form: form, by: by, open: map[string]*partition{}, parts: map[string]int{}}, err
+	return &partitions{dir: t.folder, of: owner{whole: t.whole}, form: form, by: by, open: map[string]*partition{}, parts: map[string]int{}}, err
 }
 
 func (e *partitions) Encode(r *article.Record) error {
@@ -136,7 +137,7 @@ func (e *partitions) begin(name string) (*partition, error) {
 }
 
 func (e *partitions) create(name string) (*partition, error) {
-	f, err := e.dir.create(name)
+	f, err := e.dir.create(name, e.of)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func TestPlacesWithOneTag(t *testing.T) {
 		if err := e.claim(p); err != nil {
 			t.Fatal(err)
 		}
-		if err := dir.write(e.name(p), []byte(p.id)); err != nil {
+		if err := dir.write(e.name(p), owner{}, []byte(p.id)); err != nil {
 			t.Fatal(err)
 		}
 	}

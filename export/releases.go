@@ -20,7 +20,6 @@ type releases struct {
 	opts   Options
 	fold   cases.Caser
 	holder map[string]*place // by key; nil for a name that several asked for; grows by 300 bytes a release
-	buf    bytes.Buffer
 }
 
 func newReleases(dir *folder, f Format, opts Options) *releases {
@@ -28,8 +27,8 @@ func newReleases(dir *folder, f Format, opts Options) *releases {
 }
 
 func (e *releases) Encode(r *article.Record) error {
-	e.buf.Reset()
-	enc, err := e.format.open(target{stream: &e.buf}, e.opts)
+	var buf bytes.Buffer // which waits for the disk when the next is made
+	enc, err := e.format.open(target{stream: &buf}, e.opts)
 	if err != nil {
 		return err
 	}
@@ -44,10 +43,7 @@ func (e *releases) Encode(r *article.Record) error {
 	if err != nil {
 		return err
 	}
-	if old != nil && bytes.Equal(old, e.buf.Bytes()) {
-		return nil
-	}
-	return e.dir.write(e.name(p), e.buf.Bytes())
+	return e.dir.put(e.name(p), owner{release: p.id}, old, buf.Bytes())
 }
 
 func (e *releases) Close(error) error { return nil }
@@ -73,6 +69,10 @@ func (e *releases) place(r *article.Record, enc Encoder) (*place, []byte, error)
 		key := e.key(&kept)
 		if other := e.holder[key]; other != nil && !other.same(p) {
 			continue
+		} else if other != nil { // the same comes twice
+			if err := e.dir.wait(); err != nil {
+				return nil, nil, err
+			}
 		}
 		old, err := e.dir.read(e.name(&kept))
 		switch {

@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-	"golang.org/x/text/unicode/norm"
-
 	"archiver/article"
 	"archiver/typeset"
 )
@@ -33,9 +30,8 @@ import (
 // So an export that fails or is stopped while it reads has written nothing.
 type site struct {
 	dir   *folder
+	of    owner
 	spool spool
-
-	writing *errgroup.Group // of the files
 
 	pages  []sitePage
 	byID   map[string]int // the page of a release; the newest of its revisions
@@ -103,7 +99,7 @@ var siteFiles embed.FS
 var siteTemplates = template.Must(template.ParseFS(siteFiles, "site/site.html"))
 
 func newSite(t target, _ Options) (Encoder, error) {
-	return &site{dir: t.folder, byID: map[string]int{}, taken: map[string]bool{}}, nil
+	return &site{dir: t.folder, of: owner{whole: t.whole}, byID: map[string]int{}, taken: map[string]bool{}}, nil
 }
 
 func (e *site) Encode(r *article.Record) error {
@@ -244,9 +240,7 @@ func (e *site) settle() error {
 	return nil
 }
 
-// key is the name of a page as a file system sees it for which upper and lower
-// case, and the two ways to write an accent, are the same.
-func (e *site) key(l *leaf) string { return strings.ToLower(norm.NFD.String(l.place.name(".html"))) }
+func (e *site) key(l *leaf) string { return nameKey(l.place.name(".html")) }
 
 // keep puts a page into the spool.
 func (e *site) keep(l *leaf) error {

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/dustin/go-humanize"
-	"golang.org/x/sync/errgroup"
 
 	"archiver/article"
 	"archiver/typeset"
@@ -25,23 +24,15 @@ func (e *site) finish(ctx context.Context) error {
 	order := e.order()
 	frame := e.frame(len(order))
 	for _, part := range []func(context.Context, siteFrame, []int) error{e.releases, e.lists} {
-		var stop context.Context
-		e.writing, stop = errgroup.WithContext(ctx)
-		e.writing.SetLimit(writers)
-		err := part(stop, frame, order)
-		// What a write has met comes first: it is why the rest was stopped.
-		if failed := e.writing.Wait(); failed != nil {
-			return failed
+		if err := part(ctx, frame, order); err != nil {
+			return err
 		}
-		if err != nil {
+		if err := e.dir.wait(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-// writers is how many files are written at once.
-const writers = 8
 
 // order lists the pages of the newest revisions, newest first; those without a
 // time come last.
@@ -181,15 +172,13 @@ func (e *site) release(frame siteFrame, page int, l, older, newer *leaf) error {
 	return e.write(p.path, "release", data)
 }
 
-// write makes a file of the site, unless it is there already. Most of that is
-// waiting for the disk, so the next are made meanwhile.
+// write makes a file of the site, unless it is there already.
 func (e *site) write(name, template string, data any) error {
 	var page bytes.Buffer
 	if err := siteTemplates.ExecuteTemplate(&page, template, data); err != nil {
 		return err
 	}
-	e.writing.Go(func() error { return e.put(name, page.Bytes()) })
-	return nil
+	return e.put(name, page.Bytes())
 }
 
 func (e *site) put(name string, data []byte) error {
@@ -197,8 +186,5 @@ func (e *site) put(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if old != nil && bytes.Equal(old, data) {
-		return nil
-	}
-	return e.dir.write(name, data)
+	return e.dir.put(name, e.of, old, data)
 }

@@ -21,8 +21,12 @@ import (
 //
 // A file is replaced when it is whole: after an error of recs, of the disk or
 // of ctx, the old one stands as it was. A folder's files are replaced one by one
-// in this way; a release keeps the name that it has in there, files that have
-// not changed are not touched, and nothing is deleted.
+// in this way; a release keeps the name that it has in there, and files that have
+// not changed are not touched. It lists them in a file .archiver-export. Of the files
+// that earlier exports have listed there, and nobody has changed since, those are
+// deleted that are of a release which Options.Suppressed knows, or of an earlier site,
+// or partitions of the same selection of the same archive that have no releases now;
+// no others.
 //
 // A wrong format or option is a [*ChoiceError], and nothing is touched.
 func To(ctx context.Context, path string, stdout io.Writer, format string, recs iter.Seq2[*article.Record, error], opts Options) (n int, err error) {
@@ -109,7 +113,7 @@ func (f Format) toFile(ctx context.Context, path string, recs iter.Seq2[*article
 		return 0, err
 	}
 	defer dir.close()
-	file, err := dir.create(filepath.Base(path))
+	file, err := dir.create(filepath.Base(path), owner{})
 	if err != nil {
 		return 0, err
 	}
@@ -129,8 +133,9 @@ func (f Format) toFolder(ctx context.Context, path string, recs iter.Seq2[*artic
 	var enc Encoder
 	if f.Layout == FileOrFolder {
 		enc = newReleases(dir, f, opts)
-	} else if enc, err = f.open(target{folder: dir}, opts); err != nil {
+	} else if enc, err = f.open(target{folder: dir, whole: f.whole(opts)}, opts); err != nil {
 		return 0, err
 	}
-	return encode(ctx, enc, recs, opts)
+	n, err = encode(ctx, enc, recs, opts)
+	return n, dir.settle(ctx, err, f.whole(opts), opts)
 }

@@ -206,11 +206,12 @@ func wantFiles(t *testing.T, dir string, want map[string]string) {
 	}
 }
 
+// files reads what is in a folder, but for the list of what exports have written.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	got := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || d.Name() == ".archiver-export" {
 			return err
 		}
 		data, err := os.ReadFile(path)

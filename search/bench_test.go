@@ -20,8 +20,13 @@ var queries = []struct{ name, words string }{
 	{"common", "police"},
 	{"four-common", "police officers said the"},
 	{"rare", "cryptocurrency"},
+	{"two-common", "police of"},
+	{"rare-phrase", `"courier fraud"`},
 	{"phrase", `"a retired man"`},
 	{"common-phrase", `"of the"`},
+	{"long-common-phrase", `"in the early hours of the"`},
+	{"police-phrase", `"police are appealing for"`},
+	{"prefix-phrase", `"of the pol*"`},
 	{"prefix", "bur*"},
 	{"long-prefix", "appeal*"},
 	{"exclude", "police -fraud"},
@@ -36,16 +41,38 @@ var queries = []struct{ name, words string }{
 // BenchmarkIndex builds indexes of releases made up, brings them up to date and asks
 // them. It reports what a table can be made of.
 func BenchmarkIndex(b *testing.B) {
+	sized(b, func(b *testing.B, n int) {
+		archive := newCrowd(n, n+1000)
+		path := filepath.Join(b.TempDir(), "a.db.search")
+		for b.Loop() {
+			measure(b, archive, path)
+		}
+	})
+}
+
+// BenchmarkQueries asks such indexes alone. With SEARCH_FOLDER they stay there for the
+// next time.
+func BenchmarkQueries(b *testing.B) {
+	sized(b, func(b *testing.B, n int) {
+		folder := os.Getenv("SEARCH_FOLDER")
+		if folder == "" {
+			folder = b.TempDir()
+		}
+		archive := newCrowd(n, n+1000)
+		path := filepath.Join(folder, fmt.Sprint(n, ".search"))
+		for b.Loop() {
+			askAll(b, archive, path)
+		}
+	})
+}
+
+func sized(b *testing.B, do func(b *testing.B, n int)) {
 	for _, n := range []int{2000, 20_000, 50_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			if testing.Short() && n > 2000 {
 				b.Skip("measures for minutes")
 			}
-			archive := newCrowd(n, n+1000)
-			path := filepath.Join(b.TempDir(), "a.db.search")
-			for b.Loop() {
-				measure(b, archive, path)
-			}
+			do(b, n)
 		})
 	}
 }
@@ -84,9 +111,13 @@ func measure(b *testing.B, archive *crowd, path string) {
 	if err := ix.Close(); err != nil {
 		b.Fatal(err)
 	}
+	askAll(b, archive, path)
+}
+
+func askAll(b *testing.B, archive *crowd, path string) {
 	for _, q := range queries {
 		a := ask(b, archive, path, q.words)
-		b.Logf("%-14s %-36s %7d hits  p50 %6.2f ms  p95 %6.2f ms  processor %6.2f ms  with opening %6.2f ms, processor %6.2f ms", q.name, q.words, a.hits, a.p50, a.p95, a.cpu, a.cold, a.coldCPU)
+		b.Logf("%-18s %-36s %7d hits  p50 %6.2f ms  p95 %6.2f ms  processor %6.2f ms  with opening %6.2f ms, processor %6.2f ms", q.name, q.words, a.hits, a.p50, a.p95, a.cpu, a.cold, a.coldCPU)
 		b.ReportMetric(a.p50, "ms-p50/"+q.name)
 		b.ReportMetric(a.p95, "ms-p95/"+q.name)
 		b.ReportMetric(a.cpu, "ms-processor/"+q.name)

@@ -115,6 +115,7 @@ const (
 	termPhone  = 'd'
 	termHas    = 'h'
 	termStart  = '3' // the first three letters of words, for prefixes
+	termPair   = '2' // of common words, see pairs.go
 )
 
 // startSize is how many bytes of a word's beginning are a term of their own.
@@ -141,9 +142,17 @@ func (x *indexer) text(kind byte, s string, zone func(at int) byte) int {
 		proper--
 	}
 	joined := proper
+	common := false // the word before
 	for i := range proper {
 		t := &x.w.tokens[i]
 		x.word(kind, x.w.term(i), base+t.pos, zone(t.start))
+		before := common
+		if common = kind == termWord && commonWords[string(x.w.term(i))]; common && before {
+			first := &x.w.tokens[i-1]
+			x.key = append(append(x.key[:0], termPair), x.w.term(i-1)...)
+			x.key = append(append(x.key, ' '), x.w.term(i)...)
+			x.stand(x.key, base+first.pos, zone(first.start))
+		}
 		for joined < len(x.w.tokens) && x.w.tokens[joined].pos == i {
 			x.word(kind, x.w.term(joined), base+i, zone(t.start))
 			joined++

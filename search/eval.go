@@ -3,8 +3,10 @@ package search
 import (
 	"database/sql"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/bits"
+	"strings"
 	"time"
 )
 
@@ -27,6 +29,8 @@ type finder struct {
 	s     *space
 	lists map[string]*termLists
 	terms []match // the single words that were asked for, for suggestions
+
+	tails [2]*sql.Stmt // of a term, and of all that begin with it
 }
 
 // A termLists is the lists of a term, by chunk.
@@ -35,8 +39,9 @@ type termLists struct {
 	chunks    [][]stored
 }
 
-// stored is a list as it is read.
+// stored is a list as it is read; its tail is read when it is wanted.
 type stored struct {
+	term       string
 	count      int
 	head, tail []byte
 }
@@ -90,7 +95,7 @@ func (f *finder) make(n node) (evaluator, error) {
 	case value:
 		e := &valueOf{}
 		for _, v := range n.values {
-			lists, err := f.term(string(n.kind)+v, n.prefix, false)
+			lists, err := f.term(string(n.kind)+v, n.prefix)
 			if err != nil {
 				return nil, err
 			}
@@ -110,30 +115,20 @@ func (f *finder) make(n node) (evaluator, error) {
 // match makes a word or a phrase into an evaluator.
 func (f *finder) match(m match) (evaluator, error) {
 	kind := string(m.kind)
-	last := len(m.words) - 1
-	if last > 0 {
-		e := &phraseOf{zones: m.zones, norm: f.s}
-		for i, w := range m.words {
-			lists, err := f.term(kind+w, m.prefix && i == last, true)
-			if err != nil {
-				return nil, err
-			}
-			e.words = append(e.words, lists)
-			e.idf += idf(lists.documents, f.s.used)
-		}
-		return e, nil
+	if len(m.words) > 1 {
+		return f.phrase(m)
 	}
 	e := &wordOf{zones: m.zones, norm: f.s}
 	word := m.words[0]
 	switch {
 	case m.prefix && m.kind == termWord && len(word) == startSize:
-		lists, err := f.term(string(termStart)+word, false, false)
+		lists, err := f.term(string(termStart)+word, false)
 		if err != nil {
 			return nil, err
 		}
 		e.forms = []form{{lists, 1}}
 	case m.prefix:
-		lists, err := f.term(kind+word, true, false)
+		lists, err := f.term(kind+word, true)
 		if err != nil {
 			return nil, err
 		}
@@ -145,7 +140,7 @@ func (f *finder) match(m match) (evaluator, error) {
 			return nil, err
 		}
 		for _, term := range terms {
-			lists, err := f.term(term, false, false)
+			lists, err := f.term(term, false)
 			if err != nil {
 				return nil, err
 			}
@@ -195,90 +190,101 @@ func (f *finder) forms(term string, exact bool) ([]string, error) {
 }
 
 // term reads the lists of a term, or of all that begin with it.
-func (f *finder) term(term string, prefix, places bool) (*termLists, error) {
+func (f *finder) term(term string, prefix bool) (*termLists, error) {
 	key := term
 	if prefix {
 		key += "*"
-	}
-	if places {
-		key += " "
 	}
 	if l := f.lists[key]; l != nil {
 		return l, nil
 	}
 	l := &termLists{chunks: make([][]stored, len(f.s.chunks))}
 	f.lists[key] = l
-	columns := "head, NULL"
-	if places {
-		columns = "head, tail"
-	}
-	// One question for each chunk: the key of a list begins with its chunk.
-	query := "SELECT term, " + columns + " FROM postings WHERE space=? AND chunk=? AND term=?"
-	if prefix {
-		query = "SELECT term, " + columns + " FROM postings WHERE space=? AND chunk=? AND term>=? AND term<?"
-	}
-	statement, err := f.v.tx.Prepare(query)
-	if err != nil {
+	if err := f.heads(l, term, prefix); err != nil {
 		return nil, err
 	}
-	defer statement.Close()
-	for i := range f.s.chunks {
-		args := []any{f.s.number, i, term}
-		if prefix {
-			args = append(args, term+"\xff")
-		}
-		if err := f.chunk(l, i, statement, args); err != nil {
-			return nil, err
-		}
-	}
-	if prefix {
-		l.documents = min(l.documents, f.s.used)
-		return l, nil
-	}
-	// Two witnesses: what a list has lost is noticed.
+	// Two witnesses: what a list has lost is noticed, and a list that is lost, or has
+	// another key.
 	var (
 		documents int
-		sealed    int64
+		err       error
 	)
-	err = f.v.tx.QueryRow("SELECT documents, seal FROM vocabulary WHERE space=? AND stem=? AND term=?", f.s.number, stemOf(term), term).Scan(&documents, &sealed)
+	if prefix {
+		err = f.v.tx.QueryRow("SELECT coalesce(sum(documents), 0) FROM vocabulary INDEXED BY vocabulary_terms WHERE space=? AND "+terms(true),
+			append([]any{f.s.number}, ends(term, true)...)...).Scan(&documents)
+	} else {
+		documents, err = f.documents(term)
+	}
 	switch {
-	case err == sql.ErrNoRows && l.documents == 0:
-		return l, nil
 	case err != nil:
 		return nil, err
-	case documents != l.documents, sealed != sealOfTerm(f.s.number, term, documents):
+	case documents != l.documents:
 		return nil, errDamaged
 	}
+	l.documents = min(l.documents, f.s.used)
 	return l, nil
 }
 
-func (f *finder) chunk(l *termLists, i int, statement *sql.Stmt, args []any) error {
-	rows, err := statement.Query(args...)
+// documents asks the vocabulary how many documents have a term.
+func (f *finder) documents(term string) (documents int, err error) {
+	var sealed int64
+	err = f.v.tx.QueryRow("SELECT documents, seal FROM vocabulary WHERE space=? AND stem=? AND term=?", f.s.number, stemOf(term), term).Scan(&documents, &sealed)
+	switch {
+	case err == sql.ErrNoRows:
+		return 0, nil
+	case err != nil:
+		return 0, err
+	case sealed != sealOfTerm(f.s.number, term, documents):
+		return 0, errDamaged
+	}
+	return documents, nil
+}
+
+// heads reads the heads of the lists of a term, or of all that begin with it.
+func (f *finder) heads(l *termLists, term string, prefix bool) error {
+	// The key of a list begins with its chunk: where they are named, each is looked up.
+	var chunks strings.Builder
+	for i := range f.s.chunks {
+		fmt.Fprintf(&chunks, "%d,", i)
+	}
+	query := "SELECT chunk, term, head FROM postings WHERE space=? AND chunk IN (" + strings.TrimSuffix(chunks.String(), ",") + ") AND " + terms(prefix) + " ORDER BY chunk, term"
+	rows, err := f.v.tx.Query(query, append([]any{f.s.number}, ends(term, prefix)...)...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var (
-			term       string
-			head, tail []byte
-			list       stored
+			chunk int
+			head  []byte
+			list  stored
 		)
-		if err := rows.Scan(&term, &head, &tail); err != nil {
+		if err := rows.Scan(&chunk, &list.term, &head); err != nil {
 			return err
 		}
-		if list.count, list.head, err = readHead(f.s.number, i, term, head); err != nil {
+		if list.count, list.head, err = readHead(f.s.number, chunk, list.term, head); err != nil {
 			return err
-		}
-		if tail != nil {
-			if list.tail, err = readTail(f.s.number, i, term, tail); err != nil {
-				return err
-			}
 		}
 		l.documents += list.count
-		l.chunks[i] = append(l.chunks[i], list)
+		l.chunks[chunk] = append(l.chunks[chunk], list)
 	}
 	return rows.Err()
+}
+
+// terms is the condition for a term, or for all that begin with it, and ends are its
+// parameters.
+func terms(prefix bool) string {
+	if prefix {
+		return "term>=? AND term<?"
+	}
+	return "term=?"
+}
+
+func ends(term string, prefix bool) []any {
+	if prefix {
+		return []any{term, term + "\xff"}
+	}
+	return []any{term}
 }
 
 // everything finds all documents.
@@ -434,119 +440,6 @@ func (v *valueOf) eval(chunk int, out *hits) error {
 		}
 	}
 	return nil
-}
-
-// phraseOf finds words in a row.
-type phraseOf struct {
-	words  []*termLists
-	zones  byte
-	idf    float32
-	norm   *space
-	starts []start // used again for each chunk
-}
-
-// A start is where a phrase may begin.
-type start struct {
-	pos    int32
-	slot   uint16
-	zone   byte
-	goesOn bool
-}
-
-func (p *phraseOf) eval(chunk int, out *hits) error {
-	c := p.norm.chunks[chunk]
-	// The documents that have all of the words.
-	var candidates bitset
-	for i, lists := range p.words {
-		var here bitset
-		for _, list := range lists.chunks[chunk] {
-			for cur := (cursor{head: list.head}); cur.next(); {
-				here.set(cur.slot)
-			}
-		}
-		if i == 0 {
-			candidates = here
-		} else {
-			candidates.and(&here)
-		}
-		if candidates.empty() {
-			return nil
-		}
-	}
-	p.first(chunk, &candidates)
-	for i := 1; i < len(p.words) && len(p.starts) > 0; i++ {
-		for _, list := range p.words[i].chunks[chunk] {
-			p.follow(list, int32(i), &candidates)
-		}
-		left := p.starts[:0]
-		for _, s := range p.starts {
-			if s.goesOn {
-				s.goesOn = false
-				left = append(left, s)
-			}
-		}
-		p.starts = left
-	}
-	for _, s := range p.starts {
-		if int(s.slot) >= len(c.norm) {
-			return errDamaged
-		}
-		out.set.set(int(s.slot))
-		out.score[s.slot] += float32(zoneWeight[s.zone]) / 2
-	}
-	each(&out.set, func(i int) {
-		out.score[i] = bm25(p.idf, out.score[i], c.norm[i])
-	})
-	return nil
-}
-
-// first takes the places of the first word, of which each further one leaves some.
-func (p *phraseOf) first(chunk int, candidates *bitset) {
-	p.starts = p.starts[:0]
-	for _, list := range p.words[0].chunks[chunk] {
-		for cur := (cursor{head: list.head, tail: list.tail}); cur.next(); {
-			if !candidates.has(cur.slot) || cur.mark>>4&p.zones == 0 {
-				continue
-			}
-			at := int32(0)
-			for bytes := cur.pos; len(bytes) > 0; {
-				v, n := uvarint(bytes)
-				bytes = bytes[n:]
-				at += int32(v >> 2)
-				if zone := byte(v & 3); p.zones>>zone&1 != 0 {
-					p.starts = append(p.starts, start{pos: at, slot: uint16(cur.slot), zone: zone})
-				}
-			}
-		}
-	}
-}
-
-// follow notes which starts have the i-th word, of which this is a list, in its place.
-func (p *phraseOf) follow(list stored, i int32, candidates *bitset) {
-	starts := p.starts
-	for cur := (cursor{head: list.head, tail: list.tail}); cur.next() && len(starts) > 0; {
-		if !candidates.has(cur.slot) {
-			continue
-		}
-		for len(starts) > 0 && int(starts[0].slot) < cur.slot {
-			starts = starts[1:]
-		}
-		at, bytes := int32(0), cur.pos
-		for s := range starts {
-			if int(starts[s].slot) != cur.slot {
-				break
-			}
-			wanted := starts[s].pos + i
-			for at < wanted && len(bytes) > 0 {
-				v, n := uvarint(bytes)
-				bytes = bytes[n:]
-				at += int32(v >> 2)
-			}
-			if at == wanted {
-				starts[s].goesOn = true
-			}
-		}
-	}
 }
 
 // uvarint is binary.Uvarint for numbers that mostly have one byte. What it reads is

@@ -3,12 +3,14 @@ package search_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -311,5 +313,45 @@ func TestGivenUp(t *testing.T) {
 	}
 	if got := titles(t, ix, "police"); len(got) == 0 {
 		t.Error("nothing is found")
+	}
+}
+
+// A list whose key was changed on the disk is missed where it should be, also by who
+// asks for the beginning of a word, and what that says is right again.
+func TestDamagedKeys(t *testing.T) {
+	archive := crowded()
+	path := filepath.Join(t.TempDir(), "x.search")
+	whole := open(t, path, archive)
+	want, burglaries := answers(t, whole), titles(t, whole, "burgl*")
+	for _, damage := range []string{
+		"UPDATE postings SET term='xurglary' WHERE space=0 AND term='wburglary'",
+		"DELETE FROM postings WHERE space=0 AND term='wburglary'",
+		"UPDATE postings SET term='wburglarz' WHERE space=0 AND chunk=0 AND term='wburglary'",
+		"UPDATE postings SET term='4bur' WHERE space=0 AND term='3bur'",
+		"UPDATE postings SET term='1of the' WHERE space=0 AND term='2of the'",
+		"UPDATE vocabulary SET term='wburglarz' WHERE space=0 AND term='wburglary'",
+	} {
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		done, err := db.Exec(damage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			t.Fatalf("%s: %d rows, %v", damage, n, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		ix := search.Open(path, archive)
+		if got := titles(t, ix, "burgl*"); !slices.Equal(got, burglaries) {
+			t.Errorf("%s: %d are found, want %d", damage, len(got), len(burglaries))
+		}
+		differ(t, damage, want, answers(t, ix))
+		if err := ix.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -251,6 +251,7 @@ var schema = []string{
 	"CREATE TABLE chunks (space INTEGER, chunk INTEGER, rows BLOB, marks BLOB, PRIMARY KEY (space, chunk))",
 	"CREATE TABLE postings (space INTEGER, chunk INTEGER, term TEXT, head BLOB, tail BLOB, PRIMARY KEY (space, chunk, term)) WITHOUT ROWID",
 	"CREATE TABLE vocabulary (space INTEGER, stem TEXT, term TEXT, documents INTEGER, seal INTEGER, PRIMARY KEY (space, stem, term)) WITHOUT ROWID",
+	"CREATE INDEX vocabulary_terms ON vocabulary (space, term, documents)",
 	"CREATE TABLE releases (number INTEGER PRIMARY KEY, document BLOB)",
 	"CREATE TABLE speakers (number INTEGER PRIMARY KEY, folded TEXT UNIQUE, name TEXT, quotations INTEGER, seal INTEGER)",
 }

@@ -63,17 +63,47 @@ func (s *Store) Marks(r Range) iter.Seq2[Mark, error] {
 	}
 }
 
+// Hidden returns those of these ids that are of records which are suppressed, or of
+// addresses that lead to such.
+func (s *Store) Hidden(ids ...string) ([]string, error) {
+	var hidden []string
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := s.reader(tx)
+		for _, name := range ids {
+			i, ok := parseID(name)
+			if !ok {
+				continue
+			}
+			yes, err := r.hidden(i)
+			if err != nil {
+				return err
+			}
+			if yes {
+				hidden = append(hidden, name)
+			}
+		}
+		return nil
+	})
+	return hidden, err
+}
+
+// parseID reads a whole id, and reports whether it is one.
+func parseID(name string) (i id, ok bool) {
+	if len(name) != hex.EncodedLen(len(i)) {
+		return i, false
+	}
+	_, err := hex.Decode(i[:], []byte(name))
+	return i, err == nil
+}
+
 // RecordsOf iterates over the newest revisions of the records with these ids, in
 // their order. Those that are not there, or are suppressed, are left out. As with
 // [Store.Records] no transaction is open while the caller works.
 func (s *Store) RecordsOf(ids ...string) iter.Seq2[*article.Record, error] {
 	return func(yield func(*article.Record, error) bool) {
 		inBatches(s, ids, yield, func(tx reader, ref string) (later[*article.Record], int, error) {
-			var i id
-			if len(ref) != hex.EncodedLen(len(i)) {
-				return nil, 0, nil
-			}
-			if _, err := hex.Decode(i[:], []byte(ref)); err != nil {
+			i, ok := parseID(ref)
+			if !ok {
 				return nil, 0, nil
 			}
 			v, _ := tx.newestValue(i)

@@ -74,6 +74,10 @@ func TestSuppress(t *testing.T) {
 			t.Errorf("%s: got %+v", ref, done)
 		}
 		mustHide(t, s, final, urlOf(1), article.ID(final)[:9])
+		gone := []string{article.ID(urlOf(1)), article.ID(final)}
+		if hidden, err := s.Hidden(append(gone, article.ID(urlOf(2)), article.ID("unknown"), "no id")...); err != nil || !cmp.Equal(hidden, gone) {
+			t.Errorf("hidden: %q, %v", hidden, err)
+		}
 		// Later crawls do not bring it back, by whatever way they come.
 		save(t, s, visit(1, "Three.", at(6)), visitOf(urlOf(1), final, "Appeal 1", "Three.", at(1), at(6)),
 			visitOf(final, final, "Appeal 1", "Three.", at(1), at(6)), visitOf(urlOf(9), final, "Appeal 1", "Three.", at(1), at(6)))

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -21,15 +22,22 @@ func Escape(s string) string { return template.HTMLEscapeString(Clean(s)) }
 // point for one, so that the spans of a record go on fitting; it is a space for a
 // carriage return, else U+FFFD.
 func Clean(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '\r':
-			return ' '
-		case c < ' ' && c != '\n' && c != '\t', c >= 0x7f && c <= 0x9f, c >= 0xfdd0 && c <= 0xfdef, c&0xfffe == 0xfffe:
-			return '\uFFFD'
+	for _, c := range s {
+		if clean(c) != c || c == utf8.RuneError { // which a bad byte is, too
+			return strings.Map(clean, s)
 		}
-		return c
-	}, s)
+	}
+	return s
+}
+
+func clean(c rune) rune {
+	switch {
+	case c == '\r':
+		return ' '
+	case c < ' ' && c != '\n' && c != '\t', c >= 0x7f && c <= 0x9f, c >= 0xfdd0 && c <= 0xfdef, c&0xfffe == 0xfffe:
+		return '\uFFFD'
+	}
+	return c
 }
 
 // Line is a text without control characters, on one line.

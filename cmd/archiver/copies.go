@@ -81,10 +81,10 @@ func (a *app) forgetCopies(ctx context.Context, archive *store.Store) error {
 }
 
 // withCopies fills in which releases the records are copies of. It is the newest
-// revision of each that is compared; an older one has the same. With compared, a
+// revision of each that is compared; an older one has the same. With leftOut, a
 // record that came or changed since then is left out, also when the records are
-// iterated over again.
-func (a *app) withCopies(ctx context.Context, archive *store.Store, recs iter.Seq2[*article.Record, error], compared bool) iter.Seq2[*article.Record, error] {
+// iterated over again, and leftOut is told of it.
+func (a *app) withCopies(ctx context.Context, archive *store.Store, recs iter.Seq2[*article.Record, error], leftOut func(id string)) iter.Seq2[*article.Record, error] {
 	var index *copies.Index
 	return func(yield func(*article.Record, error) bool) {
 		var err error
@@ -97,7 +97,8 @@ func (a *app) withCopies(ctx context.Context, archive *store.Store, recs iter.Se
 		}
 		for r, err := range recs {
 			if err == nil {
-				if compared && !index.Knows(r) {
+				if leftOut != nil && !index.Knows(r) {
+					leftOut(r.ID)
 					continue
 				}
 				r.Copies = index.Of(r.ID)

@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"archiver/article"
+	"archiver/invented"
+	"archiver/store"
 )
 
 // A program that is killed while it looks for copies leaves nothing that a later one
@@ -38,6 +43,39 @@ func TestCopiesKilled(t *testing.T) {
 	}
 	if got := archiver(t, dir, nil, "duplicates"); got != want {
 		t.Errorf("afterwards: status %d, %s", got.status, got.stderr)
+	}
+}
+
+// What comes or changes while a data set is made is not in it, and that is said.
+func TestCopiesLeftOut(t *testing.T) {
+	archive := madeUp(t, t.TempDir(), 20)
+	left := map[string]bool{}
+	a := &app{stderr: io.Discard}
+	recs := a.withCopies(t.Context(), archive, archive.Records(store.Range{}), func(id string) { left[id] = true })
+	count := func() (n int) {
+		for _, err := range recs {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	if n := count(); n != 20 || len(left) != 0 {
+		t.Fatalf("%d releases, left out: %v", n, left)
+	}
+	changed, added := invented.Record(3, 20), invented.Record(20, 21)
+	changed.Blocks[0].Text += " Corrected."
+	changed.Fill()
+	for _, r := range []*article.Record{changed, added} {
+		v := invented.Visit(r)
+		v.Page.Fetched = v.Page.Fetched.AddDate(0, 0, 1)
+		if _, err := archive.Save(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := count(); n != 19 || len(left) != 2 || !left[article.ID(changed.URL)] || !left[article.ID(added.URL)] {
+		t.Errorf("%d releases, left out: %v", n, left)
 	}
 }
 

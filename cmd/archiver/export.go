@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"archiver/article"
@@ -18,6 +19,7 @@ func (a *app) export() *cobra.Command {
 		format, output string
 		opts           export.Options
 		s              *selection
+		changed        = map[string]bool{} // while they were exported
 	)
 	cmd := &cobra.Command{
 		Use:   "export",
@@ -27,12 +29,13 @@ their time of publication, then by address; those without a time come last.
 
 For markdown, text and docx, a PATH with the format's extension (.md, .txt, .docx)
 is one document of all of them, and any other PATH a folder with a file for each,
-SITE/YYYY/MM/NAME. A file is replaced when it is whole, and a folder export
-deletes nothing.
+SITE/YYYY/MM/NAME. A file is replaced when it is whole. A folder has a list of what
+exports have written there, .archiver-export. The next export deletes what of that is
+of releases suppressed since, and nothing that somebody has changed or else put there.
 
 html fills a folder with a static site that needs nothing but a browser: open its
 index.html, from a USB stick too. It is written once all releases are read; pages
-of an earlier export that it no longer has stay.
+of an earlier export that it no longer has are deleted.
 
 epub is an e-book with a chapter for each release, in the order of the selection.
 
@@ -46,7 +49,8 @@ it as it is.
 
 parquet has every field, nested as in jsonl, for DuckDB, pandas and their like; with
 --partition site,year PATH is a folder of files such as
-site=cheshire/year=2024/part-0.parquet.
+site=cheshire/year=2024/part-0.parquet. Partitions that the same export wrote before and
+that have no releases now are deleted; those of other archives and filters stay.
 
 sqlite is a database of all these tables, with views and full-text search; Datasette
 shows it as it is.
@@ -90,7 +94,7 @@ where you use them.`,
 				if s.revisions {
 					return usagef("--revisions is nothing for format dataset: the revisions of a release are copies of each other, and a data set has each release once; leave it out, or use --format parquet")
 				}
-				s.compared = true
+				s.leftOut = func(id string) { changed[id] = true }
 			}
 			s.bare = slices.Contains(tellNoCopies, format) && opts.FrontMatter == ""
 			recs, err := a.records(s)
@@ -109,7 +113,15 @@ where you use them.`,
 				return archive.Revisions(r.ID)
 			}
 			opts.AllRevisions = s.revisions
-			opts.Origin = export.Origin{Program: versionString(), Selection: s.String()}
+			path, err := filepath.Abs(archive.Path())
+			if err != nil {
+				return err
+			}
+			opts.Origin = export.Origin{Program: versionString(), Archive: path, Selection: s.String()}
+			opts.Suppressed = archive.Hidden
+			opts.Kept = func(path string) {
+				fmt.Fprintf(a.stderr, "archiver: %s is out of date and stays, because somebody has changed it since it was exported; delete it if nobody wants it\n", path)
+			}
 			if opts.Origin.Generation, err = archive.Generation(); err != nil {
 				return err
 			}
@@ -121,6 +133,9 @@ where you use them.`,
 			bar.end()
 			if err != nil {
 				return err
+			}
+			if n := len(changed); n > 0 {
+				fmt.Fprintf(a.stderr, "archiver: the archive has changed while the data set was made: releases that are not in it for that, %d; export it again to have them\n", n)
 			}
 			if n == 0 {
 				fmt.Fprintln(a.stderr, "archiver: no release is selected; the output is empty")

@@ -1,10 +1,16 @@
+//go:build unix
+
 package main
 
 import (
-	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -14,57 +20,63 @@ import (
 	"archiver/store"
 )
 
-// BenchmarkExport writes an archive in the formats that programs load. The measure
-// is decode, which only reads the records: no more than twice that, but for dataset,
-// which reads them twice. It reports the most memory that was in use at a time, above
-// what was before; it does not grow with the number of records.
+// BenchmarkExport writes an archive in every format, each time to a place where
+// nothing is yet. Before each export it reads all records and does nothing with them:
+// times tells how many times as long the export took, cpu-times the same of the
+// processor's time, and both hold on a machine that has other things to do. It reports
+// the most memory that was in use at a time, above what was before.
 //
-//	go test ./cmd/archiver -run '^$' -bench Export -benchtime 3x
+// The archive is one of releases made up, or that of EXPORT_ARCHIVE, which is made if
+// it is not there.
+//
+//	EXPORT_RELEASES=20000 go test ./cmd/archiver -run '^$' -bench Export -benchtime 3x
 func BenchmarkExport(b *testing.B) {
-	for _, n := range []int{2000, 20_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			archive := invent(b, n)
-			b.Run("decode", func(b *testing.B) {
-				benchmarkExport(b, n, func() error {
-					for _, err := range archive.Records(store.Range{}) {
-						if err != nil {
-							return err
-						}
-					}
-					return nil
-				})
-			})
-			for _, format := range []string{"jsonl", "csv", "parquet", "sqlite"} {
-				b.Run(format, func(b *testing.B) {
-					path := filepath.Join(b.TempDir(), "out")
-					benchmarkExport(b, n, func() error {
-						_, err := export.To(b.Context(), path, nil, format, archive.Records(store.Range{}), export.Options{})
-						return err
-					})
-				})
+	n := 2000
+	if s := os.Getenv("EXPORT_RELEASES"); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+	archive := benchArchive(b, n)
+	decode := func() error {
+		for _, err := range archive.Records(store.Range{}) {
+			if err != nil {
+				return err
 			}
-			b.Run("dataset", func(b *testing.B) {
-				dir := b.TempDir()
-				benchmarkExport(b, n, func() error {
-					_, err := export.To(b.Context(), dir, io.Discard, "dataset", archive.Records(store.Range{}), export.Options{})
-					return err
-				})
-			})
-			b.Run("partitions", func(b *testing.B) {
-				dir := b.TempDir()
-				benchmarkExport(b, n, func() error {
-					_, err := export.To(b.Context(), dir, io.Discard, "parquet", archive.Records(store.Range{}), export.Options{Partition: []string{"site", "year"}})
-					return err
-				})
+		}
+		return nil
+	}
+	b.Run("decode", func(b *testing.B) { benchmarkExport(b, n, decode, func(string) error { return decode() }) })
+	for _, e := range []struct {
+		name string
+		opts export.Options
+	}{
+		{name: "jsonl"}, {name: "csv"}, {name: "markdown.md"}, {name: "markdown"}, {name: "text"},
+		{name: "parquet"}, {name: "parquet/site,year", opts: export.Options{Partition: []string{"site", "year"}}},
+		{name: "sqlite"}, {name: "dataset"}, {name: "html"}, {name: "docx.docx"}, {name: "docx"}, {name: "epub"}, {name: "rss"}, {name: "warc"},
+	} {
+		b.Run(e.name, func(b *testing.B) {
+			format := strings.FieldsFunc(e.name, func(c rune) bool { return c == '.' || c == '/' })[0]
+			e.opts.Page = archive.Page
+			benchmarkExport(b, n, decode, func(dir string) error {
+				_, err := export.To(b.Context(), filepath.Join(dir, "out"+filepath.Ext(e.name)), io.Discard, format, archive.Records(store.Range{}), e.opts)
+				return err
 			})
 		})
 	}
 }
 
-// invent makes an archive of n releases.
-func invent(b *testing.B, n int) *store.Store {
+// benchArchive opens or makes an archive of n releases.
+func benchArchive(b *testing.B, n int) *store.Store {
 	b.Helper()
-	s, err := store.Create(filepath.Join(b.TempDir(), "a.db"))
+	path := os.Getenv("EXPORT_ARCHIVE")
+	if path == "" {
+		path = filepath.Join(b.TempDir(), "a.db")
+	} else if s, err := store.Open(path); err == nil {
+		return s
+	}
+	s, err := store.Create(path)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -80,32 +92,72 @@ func invent(b *testing.B, n int) *store.Store {
 	return s
 }
 
-func benchmarkExport(b *testing.B, records int, once func() error) {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
-	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		for tick := time.NewTicker(5 * time.Millisecond); ; {
-			select {
-			case <-stop:
-				return
-			case <-tick.C:
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-			}
-		}
-	}()
+func benchmarkExport(b *testing.B, records int, decode func() error, once func(dir string) error) {
+	var decoding, exporting spent
+	var peak uint64
 	for b.Loop() {
-		if err := once(); err != nil {
+		b.StopTimer()
+		decoding.add(b, decode)
+		dir := b.TempDir()
+		before, stop := inUse(), make(chan chan uint64)
+		go watchMemory(stop)
+		b.StartTimer()
+		exporting.add(b, func() error { return once(dir) })
+		b.StopTimer()
+		most := make(chan uint64)
+		stop <- most
+		peak = max(peak, <-most-before)
+		if err := os.RemoveAll(dir); err != nil {
 			b.Fatal(err)
 		}
+		b.StartTimer()
 	}
-	close(stop)
-	<-done
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*records), "µs/record")
-	b.ReportMetric(float64(most-before)/(1<<20), "peak-MB")
+	b.ReportMetric(float64(exporting.wall.Microseconds())/float64(b.N*records), "µs/record")
+	b.ReportMetric(float64(exporting.cpu.Microseconds())/float64(b.N*records), "cpu-µs/record")
+	b.ReportMetric(float64(exporting.wall)/float64(decoding.wall), "times")
+	b.ReportMetric(float64(exporting.cpu)/float64(decoding.cpu), "cpu-times")
+	b.ReportMetric(float64(peak)/(1<<20), "peak-MB")
+}
+
+// spent is the time of a clock and of the processors.
+type spent struct{ wall, cpu time.Duration }
+
+func (s *spent) add(b *testing.B, do func() error) {
+	b.Helper()
+	runtime.GC() // of what came before
+	wall, cpu := time.Now(), processors(b)
+	if err := do(); err != nil {
+		b.Fatal(err)
+	}
+	s.wall += time.Since(wall)
+	s.cpu += processors(b) - cpu
+}
+
+func processors(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// watchMemory tells the most memory that was in use until it is asked.
+func watchMemory(stop chan chan uint64) {
+	most := inUse()
+	for tick := time.NewTicker(5 * time.Millisecond); ; {
+		select {
+		case answer := <-stop:
+			answer <- most
+			return
+		case <-tick.C:
+			most = max(most, inUse())
+		}
+	}
+}
+
+func inUse() uint64 {
+	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
 }

@@ -25,8 +25,9 @@ type selection struct {
 	// bare is set where nothing that is shown tells of copies: they need not be
 	// looked for.
 	bare bool
-	// compared is set where all that is shown has to have been compared for copies.
-	compared bool
+	// leftOut is set where all that is shown has to have been compared for copies: it is
+	// told what has not, because it came or changed meanwhile.
+	leftOut func(id string)
 }
 
 // filterFlags adds the filter flags to a command.
@@ -201,7 +202,7 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 	if s.bare {
 		return recs, nil
 	}
-	return a.withCopies(s.cmd.Context(), archive, recs, s.compared), nil
+	return a.withCopies(s.cmd.Context(), archive, recs, s.leftOut), nil
 }
 
 // knownSites refuses a site that neither the archive nor a profile knows: it is
