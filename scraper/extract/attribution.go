@@ -122,11 +122,20 @@ func asides(s string) string {
 			from = len(s) - len(rest)
 		case asideWords.has(first) || inside != "" && '0' <= inside[0] && inside[0] <= '9':
 			s, from = strings.TrimRight(s[:i], " ")+rest, max(i-1, 0)
+		case inTitle(s[:i]) && upper(inside):
+			from = len(s) - len(rest) // "Vice President (Welfare), Ann Lee"
 		default:
 			head := strings.TrimRight(s[:i], " ") + ", " + inside
 			s, from = head+","+rest, len(head)
 		}
 	}
+}
+
+// inTitle reports whether a text ends in a word for an office, no name before it:
+// what brackets behind it hold is the field.
+func inTitle(s string) bool {
+	rest, last := lastWord(strings.TrimRight(s, " "))
+	return rest != "" && titleNouns.has(last) && rankAt(last) == 0
 }
 
 var dashes = strings.NewReplacer(" – ", ", ", " — ", ", ", " - ", ", ")
@@ -189,6 +198,10 @@ func lastRank(s string) []int {
 // ranked reads "[title or unit] Rank Name[, of unit][, title]".
 func (p *people) ranked(s string, m []int) attribution {
 	a := attribution{found: true}
+	if i := strings.LastIndex(s[:m[0]], ": "); i >= 0 { // "King's Police Medal: PC Lee"
+		i += len(": ")
+		s, m = s[i:], []int{m[0] - i, m[1] - i}
+	}
 	role := strings.TrimSpace(s[m[0]:m[1]])
 	rest := behindRank(s[m[1]:])
 	a.name = rankedName(rest)
@@ -222,6 +235,8 @@ func (p *people) ranked(s string, m []int) attribution {
 		switch {
 		case title == "":
 		case strings.Contains(role, "ommissioner"): // "South Mereshire Police and Crime Commissioner"
+			role = title + " " + role
+		case strings.HasPrefix(role, "Commander, "): // "Harrow LPA Commander, Superintendent"
 			role = title + " " + role
 		case endsInOrg(title) && !things[title]:
 			a.unit = title
