@@ -26,6 +26,9 @@ func (p *people) attribution(text string) attribution {
 	s = strings.TrimSuffix(strings.TrimSuffix(s, " reads"), " read")
 	all := verbsIn(s)
 	if len(all) == 0 {
+		if from := appealing(s); from > 0 {
+			return p.subject(trimAdverbs(s[:from]))
+		}
 		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun || strings.Contains(s, "statement") && kinNouns.in(s)) {
 			return a
 		}
@@ -42,12 +45,29 @@ func (p *people) attribution(text string) attribution {
 	after := strings.TrimSpace(s[m.to:min(len(s), m.to+reach/2)])
 	before = trimAdverbs(before)
 	a := p.subject(before)
-	if !a.found && after != "" {
+	if !a.found && after != "" && !strings.HasPrefix(after, "to ") { // "wrote to the judge"
 		a = p.subject(after)
 	}
 	a.cue = verb
 	return a
 }
+
+// appealing returns where a text goes on with an appeal that somebody has made,
+// "has issued a direct appeal", or 0.
+func appealing(s string) int {
+	_, what, ok := strings.Cut(s, " a")
+	if !ok || !appeals.in(what) {
+		return 0
+	}
+	for _, verb := range []string{" issued a", " made a", " released a"} {
+		if i := strings.Index(s, verb); i > 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+var appeals = wordSet(`appeal plea`)
 
 // subject reads the words before or behind the verb: who speaks.
 func (p *people) subject(s string) attribution {

@@ -366,7 +366,7 @@ func (p *people) subjectOf(s string) attribution {
 	s = strings.TrimLeft(s, "“\"'‘")
 	name := leadingName(honourless(s))
 	if name == "" {
-		return attribution{}
+		return p.officeFirst(s)
 	}
 	if m := introduces.FindStringIndex(s[min(len(name), len(s)):]); m != nil && strings.HasPrefix(s, name) {
 		return attribution{found: true, name: name} // "Osric, who is 71, had …"
@@ -383,6 +383,28 @@ func (p *people) subjectOf(s string) attribution {
 			}
 		}
 		return a
+	}
+	return attribution{}
+}
+
+// officeFirst reads a person with whose office a sentence begins: "Skipper Ann Lee
+// saw the boat."
+func (p *people) officeFirst(s string) attribution {
+	at := 0
+	for range 5 {
+		n := wordAt(s, at)
+		if n == 0 || !strings.HasPrefix(s[at+n:], " ") {
+			break
+		}
+		office := titleNouns.has(s[at : at+n])
+		at += n + 1
+		if !office {
+			continue
+		}
+		name := leadingName(s[at:])
+		if p.person[name] && strings.Contains(name, " ") {
+			return attribution{found: true, name: name, role: s[:at-1]}
+		}
 	}
 	return attribution{}
 }

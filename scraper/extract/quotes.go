@@ -450,12 +450,36 @@ func leadsIn(lead, quoted string) bool {
 	}
 	if strings.ContainsRune(".!?", rune(lead[len(lead)-1])) {
 		// A sentence of narration, then one that is quoted: "…," she said.
-		return words >= 2 && unicode.IsUpper(first) && cueAfter.MatchString(quoted)
+		if words < 2 || !unicode.IsUpper(first) {
+			return false
+		}
+		return cueAfter.MatchString(quoted) || words >= 5 && urging(sentence) && closesLine(quoted)
 	}
 	if it := strings.ToLower(sentence); strings.HasPrefix(it, "it ") || strings.HasSuffix(it, "which says") || strings.HasSuffix(it, "which said") {
 		return false // a message: "It says "Hi Mum""
 	}
 	return endsInVerb(sentence) && words >= 4 && unicode.IsUpper(first)
+}
+
+// urging reports whether a sentence tells what an officer urged or advised: the words
+// behind it are the officer's.
+func urging(sentence string) bool {
+	m := rankIn(sentence, 0)
+	if m == nil || m[0] > 0 {
+		return false
+	}
+	verb, ok := firstVerb(sentence)
+	return ok && verb.from > m[1] && urges.has(sentence[verb.from:verb.to])
+}
+
+var urges = wordSet(`urged urges warned warns advised appealed explained stressed insisted reiterated joked`)
+
+// closesLine reports whether a text is quoted to its end, and in whole sentences.
+func closesLine(quoted string) bool {
+	rest := strings.TrimRight(quoted, " ")
+	c, size := utf8.DecodeLastRuneInString(rest)
+	rest = rest[:len(rest)-size]
+	return isDouble(c) && rest != "" && strings.ContainsRune(".!?", rune(rest[len(rest)-1])) && strings.IndexFunc(rest, isDouble) < 0
 }
 
 // tellsNoPerson reports whether a line that ends in a colon leads to what no
@@ -493,7 +517,7 @@ var (
 )
 
 // cueAfter finds the verb shortly behind a closing mark.
-var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled|told)\b`)
+var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled|told|revealed|warned|warns|joked|admitted|insisted|stressed|urged|commented)\b`)
 
 func endsInColon(s string) bool { return strings.HasSuffix(strings.TrimRight(s, " "), ":") }
 
