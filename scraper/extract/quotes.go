@@ -491,6 +491,10 @@ func tellsNoPerson(sentence string) bool {
 		return true
 	}
 	p, ok := messages.first(sentence)
+	for ok && inName(sentence, p) {
+		next, more := messages.first(sentence[p.to:])
+		p, ok = place{p.to + next.from, p.to + next.to}, more
+	}
 	if !ok {
 		return false
 	}
@@ -508,6 +512,18 @@ func tellsNoPerson(sentence string) bool {
 		return true
 	}
 	return !saysSomething(before) && rankIn(before, 0) == nil && !titleNouns.in(before) && !kinNouns.in(before) && !unnamedNouns.in(before)
+}
+
+// inName reports whether a word of a sentence is a surname there: "Judge Ann Page".
+func inName(sentence string, p place) bool {
+	if p.from == 0 || !upper(sentence[p.from:]) || isAcronym(sentence[p.from:p.to]) {
+		return false
+	}
+	if sentence[p.from-1] == '-' {
+		return true
+	}
+	_, word := lastWord(strings.TrimRight(sentence[:p.from], " "))
+	return leadingName(word) == word && word != ""
 }
 
 var (
