@@ -46,10 +46,19 @@ func (p *people) attribution(text string) attribution {
 	before = trimAdverbs(before)
 	a := p.subject(before)
 	if !a.found && after != "" && !strings.HasPrefix(after, "to ") { // "wrote to the judge"
-		a = p.subject(after)
+		a = p.subject(cutWhile(after))
 	}
 	a.cue = verb
 	return a
+}
+
+// cutWhile ends a speaker where what goes on meanwhile begins: "said the mayor as
+// she cut the ribbon".
+func cutWhile(s string) string {
+	for _, while := range []string{" as he ", " as she ", " as they ", " as the ", " while "} {
+		s, _, _ = strings.Cut(s, while)
+	}
+	return s
 }
 
 // appealing returns where a text goes on with an appeal that somebody has made,

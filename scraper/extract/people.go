@@ -18,6 +18,7 @@ type people struct {
 	person   map[string]bool
 	aged     map[string]bool   // full names with an age behind: no officers
 	surnames []string          // behind an honour, as printed
+	office   map[string]string // full name → the noun of an office that stands before it: "manager"
 	first    map[string]int    // full name → the block where it first stands
 	block    int               // the one that is being read
 	role     map[string]string // full name → the role last printed
@@ -25,7 +26,7 @@ type people struct {
 }
 
 func newPeople(blocks []article.Block) *people {
-	p := &people{is: map[string]bool{}, person: map[string]bool{}, aged: map[string]bool{}, first: map[string]int{}, role: map[string]string{}, unit: map[string]string{}}
+	p := &people{is: map[string]bool{}, person: map[string]bool{}, aged: map[string]bool{}, office: map[string]string{}, first: map[string]int{}, role: map[string]string{}, unit: map[string]string{}}
 	for i, b := range blocks {
 		p.block = i
 		p.collect(b.Text)
@@ -72,7 +73,11 @@ func (p *people) collect(text string) {
 			if isAged(text[i+len(name):]) {
 				p.aged[name] = true
 			}
-			if !p.person[name] && (isPerson(text[i+len(name):]) || titledBefore(text[:i])) {
+			titled := titledBefore(text[:i])
+			if titled && p.office[name] == "" {
+				p.office[name] = officeBefore(text[:i])
+			}
+			if !p.person[name] && (titled || isPerson(text[i+len(name):])) {
 				p.person[name] = true
 			}
 		}
@@ -178,6 +183,16 @@ func titledBefore(before string) bool {
 	return last != "" && (honours[last] || titleNouns.has(last) || kinNouns.has(last))
 }
 
+// officeBefore returns the noun of the office that ends a text, before a name, in
+// small letters, or "".
+func officeBefore(before string) string {
+	_, last := lastWord(strings.TrimRight(before[max(0, len(before)-24):], " ,"))
+	if !titleNouns.has(last) {
+		return ""
+	}
+	return strings.ToLower(last)
+}
+
 func (p *people) add(name string) {
 	if !p.is[name] && len(p.names) < mostNames {
 		p.is[name], p.first[name] = true, p.block
@@ -228,6 +243,11 @@ func leadingName(s string) string {
 			break
 		}
 		at = end + 1
+		if words == 1 {
+			if n := nicknameAt(s[at:]); n > 0 {
+				at += n
+			}
+		}
 	}
 	if rest, ok := strings.CutPrefix(s[end:], " "); ok && end > 0 && upper(rest) {
 		if word := rest[:wordAt(rest, 0)]; orgNouns[word] && !nameToo[word] {
@@ -235,6 +255,25 @@ func leadingName(s string) string {
 		}
 	}
 	return s[:end]
+}
+
+// nicknameAt returns the length of a nickname in marks with the space behind it,
+// where a surname follows: "'Tiny' ", or 0.
+func nicknameAt(s string) int {
+	c, size := firstOf(s)
+	if !isSingle(c) && !isDouble(c) {
+		return 0
+	}
+	n := wordAt(s, size)
+	closing, width := firstOf(s[size+n:])
+	if n == 0 || !upper(s[size:]) || !isSingle(closing) && !isDouble(closing) {
+		return 0
+	}
+	end := size + n + width
+	if !strings.HasPrefix(s[end:], " ") || !upper(s[end+1:]) {
+		return 0
+	}
+	return end + 1
 }
 
 // wordAt returns the length of the word at a byte of a text: letters, with
@@ -307,7 +346,12 @@ func (p *people) topic(line string) attribution {
 		sentence := firstSentence(rest)
 		sentence = sentence[:min(len(sentence), reach)]
 		rest = strings.TrimSpace(rest[len(sentence):])
-		sentence = asides(strings.TrimSpace(sentence))
+		sentence = strings.TrimSpace(sentence)
+		if name := pseudonym(sentence); name != "" {
+			found = attribution{found: true, name: name}
+			continue
+		}
+		sentence = asides(sentence)
 		if accusedWords.in(sentence) {
 			continue // of a defendant much is told, and seldom what they say
 		}
@@ -371,6 +415,11 @@ func (p *people) subjectOf(s string) attribution {
 	if m := introduces.FindStringIndex(s[min(len(name), len(s)):]); m != nil && strings.HasPrefix(s, name) {
 		return attribution{found: true, name: name} // "Osric, who is 71, had …"
 	}
+	if office := officeBehind(s[min(len(name), len(s)):]); office != "" && strings.HasPrefix(s, name) {
+		a := attribution{found: true, name: name} // "Osric is the manager of …"
+		a.role, a.unit = titleAfter([]string{office}, "")
+		return a
+	}
 	if full := p.full(name); p.person[full] && (full != name || strings.Contains(name, " ")) {
 		a := attribution{found: true, name: name}
 		if after := honourless(s)[len(name):]; strings.HasPrefix(after, ", a") {
@@ -414,7 +463,38 @@ var accusedWords = wordSet(`pleaded pleads charged jailed sentenced convicted ar
  assaulted raped murdered denied ordered banned bailed imprisoned caught burgled threatened attacked admitted`)
 
 // introduces follows the name of a person of whom a sentence tells.
-var introduces = regexp.MustCompile(`^["”'’]?,"?”? (?:who\b|whose\b|aged\b|\d{1,3}\b)`)
+var introduces = regexp.MustCompile(`^(?:["”'’]?,"?”? (?:who\b|whose\b|aged\b|\d{1,3}\b)| (?:is|was) (?:only |just )?\d{1,2}\b)`)
+
+// pseudonym returns the name of somebody with whom a sentence begins and who has
+// another in truth: "Jemma (not her real name) was …".
+func pseudonym(sentence string) string {
+	name := leadingName(sentence)
+	aside, _, _ := strings.Cut(sentence[len(name):], ")")
+	if name == "" || !strings.HasPrefix(aside, " (") || !strings.Contains(aside, "real name") && !strings.Contains(aside, "name has been changed") {
+		return ""
+	}
+	return name
+}
+
+// officeBehind returns the office that a sentence says its subject has: "is the
+// manager of the shop", or "".
+func officeBehind(s string) string {
+	for _, is := range []string{" is the ", " is a ", " is an "} {
+		rest, ok := strings.CutPrefix(s, is)
+		if !ok {
+			continue
+		}
+		rest = strings.TrimRight(rest, ". ")
+		for _, clause := range []string{" and she ", " and he ", " and has ", " and was ", ", "} {
+			rest, _, _ = strings.Cut(rest, clause)
+		}
+		office, _, _ := strings.Cut(rest, " of ")
+		if _, noun := lastWord(office); titleNouns.has(noun) && countWords(rest) <= 10 && !saysSomething(rest) {
+			return rest
+		}
+	}
+	return ""
+}
 
 // context guesses the speaker of a quotation that has no attribution of its
 // own: the narration before it speaks of somebody who said something, else the
@@ -453,6 +533,32 @@ func (p *people) holder(rank, last string) string {
 	return found
 }
 
+// definite returns the one person named so far whom a text calls by an office: "the
+// local councillor", and the office. Of two it can be neither, and somebody else's
+// ("the pub's manager") is another.
+func (p *people) definite(role string) (name, office string) {
+	office, ok := cutFold(role, "the ")
+	if office = strings.TrimLeft(office, " "); !ok || genitiveIn(office) || rankIn(office, 0) != nil {
+		return "", ""
+	}
+	_, noun := lastWord(office)
+	noun = strings.ToLower(noun)
+	if !titleNouns[noun] || unnamedNouns[noun] || crowd.has(noun) {
+		return "", ""
+	}
+	for _, known := range p.names {
+		_, last := lastWord(p.role[known])
+		if p.first[known] > p.block || p.office[known] != noun && !strings.EqualFold(last, noun) {
+			continue
+		}
+		if name != "" {
+			return "", ""
+		}
+		name = known
+	}
+	return name, office
+}
+
 // settle makes an attribution into the speaker, role and unit of a quotation,
 // and remembers them.
 func (p *people) settle(a attribution, last string) (speaker, role, unit string) {
@@ -462,8 +568,7 @@ func (p *people) settle(a attribution, last string) (speaker, role, unit string)
 	if a.pronoun {
 		if holder := p.holder(a.role, last); holder != "" {
 			last = holder
-			role, unit = p.role[last], p.unit[last]
-			return last, role, unit
+			return last, a.role, p.unit[last]
 		}
 		role, unit = p.role[last], p.unit[last]
 		if a.role != "" {
@@ -481,6 +586,10 @@ func (p *people) settle(a attribution, last string) (speaker, role, unit string)
 		return last, role, unit
 	}
 	if a.name == "" {
+		if name, role := p.definite(a.role); name != "" {
+			p.role[name] = role
+			return name, role, p.unit[name]
+		}
 		p.role[unnamed], p.unit[unnamed] = a.role, a.unit
 		return "", a.role, a.unit
 	}

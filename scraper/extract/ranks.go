@@ -180,7 +180,8 @@ func sameRank(role, rank string) bool {
 	if m := rankIn(role, 0); m != nil {
 		role = role[m[0]:m[1]]
 	}
-	return inFull(role) == inFull(rank)
+	full, by := inFull(role), inFull(rank)
+	return full == by || by == "commissioner" && strings.HasSuffix(full, "crime commissioner")
 }
 
 func inFull(rank string) string {

@@ -39,7 +39,7 @@ func plural(sets ...words) words {
 var orgNouns = wordSet(`Police Constabulary Force Unit Team Teams Group Squad Department Directorate Command CID NPT NST RPU SIT MIT CMPG PPU SNT NPU
  Section Branch Council Trust Foundation Service Services Office Bureau Agency Authority Association Society Partnership Bank University College School
  Hospital England Wales Insurance Network Rail Standards Fraud Crimestoppers Centre Hub Company Ltd Limited plc Charity Federation Institute Alliance
- Board Commission Support Room Station Hospice Academy Union Club Church Mission Ministry station unit team group squad department district hub`)
+ Board Commission Support Room Station Hospice Academy Cadets Union Club Church Mission Ministry station unit team group squad department district hub`)
 
 // orgWord are the same in small letters.
 var orgWord = func() words {
