@@ -13,6 +13,7 @@ type attribution struct {
 	cue     string // the verb
 	pronoun bool   // he, she, they, the officer: the speaker before
 	he      string // "he" or "she", where it is that
+	rank    string // "Sergeant", where it is "the sergeant"
 }
 
 // unnamed marks a speaker without a name in the memory of the last one.
@@ -96,7 +97,7 @@ func (p *people) subject(s string) attribution {
 		if he != "he" && he != "she" {
 			he = ""
 		}
-		return attribution{found: true, pronoun: true, he: he}
+		return attribution{found: true, pronoun: true, he: he, rank: rankMeant(s)}
 	}
 	if m := lastRank(s); m != nil && !complement(s[:m[0]]) {
 		return p.ranked(s, m)

@@ -533,6 +533,29 @@ func (p *people) holder(rank, last string) string {
 	return found
 }
 
+// ofRank returns the last speaker where the rank is theirs, a detective's too, else
+// the one person named so far who has it, or "".
+func (p *people) ofRank(rank, last string) string {
+	has := func(name string) bool {
+		full, rank := inFull(p.role[name]), strings.ToLower(rank)
+		return full == rank || strings.HasSuffix(full, " "+rank)
+	}
+	if has(last) {
+		return last
+	}
+	found := ""
+	for _, name := range p.names {
+		if p.first[name] > p.block || !has(name) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
+}
+
 // definite returns the one person named so far whom a text calls by an office: "the
 // local councillor", and the office. Of two it can be neither, and somebody else's
 // ("the pub's manager") is another.
@@ -564,6 +587,13 @@ func (p *people) definite(role string) (name, office string) {
 func (p *people) settle(a attribution, last string) (speaker, role, unit string) {
 	if !a.found {
 		return "", "", ""
+	}
+	if a.rank != "" && !strings.HasPrefix(last, unnamed) {
+		if last = p.ofRank(a.rank, last); last == "" {
+			role = "the " + strings.ToLower(a.rank) // somebody else
+			p.role[unnamed], p.unit[unnamed] = role, ""
+			return "", role, ""
+		}
 	}
 	if a.pronoun {
 		if holder := p.holder(a.role, last); holder != "" {

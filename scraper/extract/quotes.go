@@ -835,12 +835,25 @@ func (q *quoter) signed(text string) bool {
 		return false
 	}
 	a := q.people.attribution(name)
-	if a.name == "" {
+	if a.name == "" || underPicture(name, a.name) {
 		return false
 	}
 	q.now.attribution, q.now.attributed = a, true
 	q.end()
 	return true
+}
+
+// underPicture reports whether a line with a name is rather what stands under a
+// picture: "PC Lee with the cup", "PC Lee (left) and PC Ray".
+func underPicture(line, name string) bool {
+	_, behind, _ := strings.Cut(line, name)
+	behind = strings.TrimLeft(behind, " ")
+	word, _ := firstWord(behind)
+	switch word {
+	case "", "of", "from", "for", "at", "-", "–", "—", "QPM", "MBE", "OBE", "BEM":
+		return false
+	}
+	return behind[0] != ','
 }
 
 // topic returns whom the narration since the last quotation is about, or "".
@@ -885,6 +898,28 @@ func (q *quoter) agreeing(pronoun, speaker string) string {
 	return ""
 }
 
+// furtherWords are the verbs with which the last speaker goes on.
+var furtherWords = wordSet(`added adds adding continued continues concluded concludes reiterated`)
+
+// rival reports whether the narration since the last quotation names an officer
+// for whom a pronoun can stand as well as for a speaker who has no known sex.
+func (q *quoter) rival(pronoun, speaker string) bool {
+	forename, _ := firstWord(speaker)
+	if speaker == "" || strings.HasPrefix(speaker, unnamed) || womensNames[forename] || mensNames[forename] {
+		return false
+	}
+	for _, text := range q.told {
+		for _, m := range ranksIn(clip(text, reach)) {
+			word, _ := firstWord(behindRank(clip(text, reach)[m[1]:]))
+			word = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(word, ",."), "'s"), "’s")
+			if upper(word) && !strings.Contains(speaker, word) && !contradicts(pronoun, q.people.full(word), "") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // end closes the turn and settles whose words they are.
 func (q *quoter) end() {
 	t := q.now
@@ -898,10 +933,14 @@ func (q *quoter) end() {
 	}
 	of := q.last
 	if t.attributed && a.pronoun && a.role == "" {
-		if topic := q.topic(); topic != "" && !contradicts(a.he, topic, "") {
+		topic := q.topic()
+		if topic != "" && !contradicts(a.he, topic, "") {
 			of = topic
 		}
 		of = q.agreeing(a.he, of)
+		if topic == "" && a.he != "" && !furtherWords.has(a.cue) && q.rival(a.he, of) {
+			of = ""
+		}
 	}
 	speaker, role, unit := q.people.settle(a, of)
 	q.told = nil
