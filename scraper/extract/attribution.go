@@ -85,10 +85,11 @@ func (p *people) subject(s string) attribution {
 	if s == "" {
 		return attribution{}
 	}
+	s = p.withoutIntro(s)
 	if name, role := calledHere(s); name != "" {
 		return attribution{found: true, name: name, role: role}
 	}
-	s = p.withoutIntro(s)
+	s = beforeAnd(s)
 	if rank, ok := cutFold(s, "the "); ok && rank != "" && rankAt(rank) == len(rank) {
 		return attribution{found: true, pronoun: true, role: rank}
 	}
@@ -103,6 +104,24 @@ func (p *people) subject(s string) attribution {
 		return p.ranked(s, m)
 	}
 	return p.titled(s)
+}
+
+// beforeAnd ends the words for a speaker where a sentence tells what else they did,
+// "Mrs Lee has promised to wait and, when pressed,": the name, its rank or honour.
+func beforeAnd(s string) string {
+	head, clause, ok := strings.Cut(s, " and, ")
+	if !ok || strings.Contains(clause, ", ") || upper(clause) || !strings.ContainsAny(head, "\"“”") && !(strings.Contains(head, " has ") || strings.Contains(head, " had ")) {
+		return s
+	}
+	honour := honourOf(head)
+	if m := rankIn(head, 0); m != nil && m[0] == 0 {
+		honour = head[:m[1]]
+	}
+	name := rankedName(strings.TrimLeft(head[len(honour):], " "))
+	if honour == "" || name == "" {
+		return s
+	}
+	return honour + " " + name
 }
 
 // calledHere reads a speaker whose name the release gives them: "One of the

@@ -76,6 +76,9 @@ func (p *people) collect(text string) {
 			titled := titledBefore(text[:i])
 			if titled && p.office[name] == "" {
 				p.office[name] = officeBefore(text[:i])
+				if p.role[name] == "" {
+					p.role[name] = officeNamed(text[:i])
+				}
 			}
 			if !p.person[name] && (titled || isPerson(text[i+len(name):])) {
 				p.person[name] = true
@@ -191,6 +194,27 @@ func officeBefore(before string) string {
 		return ""
 	}
 	return strings.ToLower(last)
+}
+
+// officeNamed returns the office that ends a text, before a name, where capitals set
+// it off: "Force chaplain", "Branch Manager". Else "".
+func officeNamed(before string) string {
+	rest, noun := lastWord(strings.TrimSuffix(before[max(0, len(before)-80):], " "))
+	if !titleNouns.has(noun) || rankAt(noun) > 0 {
+		return ""
+	}
+	title := noun
+	for range 4 {
+		head, word := lastWord(strings.TrimRight(rest, " "))
+		if !upper(word) || introWords[word] || trimDeterminer(word+" ") == "" || wordAt(word, 0) < len(word) {
+			break
+		}
+		rest, title = head, word+" "+title
+	}
+	if !upper(title) || title == noun {
+		return ""
+	}
+	return title
 }
 
 func (p *people) add(name string) {
@@ -436,6 +460,12 @@ func (p *people) subjectOf(s string) attribution {
 	return attribution{}
 }
 
+// parentOf reports whether a word is one such as "mum-of-two".
+func parentOf(word string) bool {
+	parent, _, ok := strings.Cut(word, "-of-")
+	return ok && kinNouns.has(parent)
+}
+
 // officeFirst reads a person with whose office a sentence begins: "Skipper Ann Lee
 // saw the boat."
 func (p *people) officeFirst(s string) attribution {
@@ -445,12 +475,15 @@ func (p *people) officeFirst(s string) attribution {
 		if n == 0 || !strings.HasPrefix(s[at+n:], " ") {
 			break
 		}
-		office := titleNouns.has(s[at : at+n])
+		word := s[at : at+n]
 		at += n + 1
-		if !office {
+		name := leadingName(s[at:])
+		if name != "" && parentOf(word) { // "Mum-of-two Ann Lee"
+			return attribution{found: true, name: name, role: s[:at-1]}
+		}
+		if !titleNouns.has(word) {
 			continue
 		}
-		name := leadingName(s[at:])
 		if p.person[name] && strings.Contains(name, " ") {
 			return attribution{found: true, name: name, role: s[:at-1]}
 		}

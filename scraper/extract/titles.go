@@ -161,6 +161,9 @@ func (p *people) titled(s string) attribution {
 		}
 	}
 	// Title first: "Commissioner for X, Ann Lee"; "Fraud Manager Ann Lee".
+	for len(parts) > 2 && clauseBehind(parts[len(parts)-1]) { // "Her daughter, Ann, aged nine"
+		parts = parts[:len(parts)-1]
+	}
 	last := honourless(parts[len(parts)-1])
 	if name := personName(last); len(parts) > 1 && name != "" && name == last {
 		before := strings.Join(parts[:len(parts)-1], ", ")
@@ -232,6 +235,13 @@ func personName(s string) string {
 }
 
 func (p *people) known(name string) bool { return p.is[name] }
+
+// clauseBehind reports whether a part behind a name tells more of the person and no
+// office: an age, a clause with "who".
+func clauseBehind(part string) bool {
+	word, rest := firstWord(part)
+	return isAge(part) || word == "who" || word == "whose" || word == "aged" && countWords(rest) == 1
+}
 
 // splitComma divides a text at its commas, but for those within a title: "Police,
 // Fire and Crime Commissioner", "Head of Roads, Armed Policing and Dogs".
@@ -413,7 +423,7 @@ func titleBefore(s string) (role, unit string) {
 	if owner, title := ownedBy(s); owner != "" && title != "" {
 		return title, owner
 	}
-	if strings.Contains(s, "Crime Commissioner") {
+	if strings.Contains(s, "Crime Commissioner") || strings.Contains(s, "Majesty’s Inspector") || strings.Contains(s, "Majesty's Inspector") {
 		return s, ""
 	}
 	if role, unit = officeOf(s); unit != "" {

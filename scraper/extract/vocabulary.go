@@ -21,7 +21,7 @@ var titleNouns = plural(wordSet(`officer manager director head lead leader chief
  spokesperson spokesmen spokeswomen chair chairman chairwoman chairperson president secretary minister mayor chaplain ceo executive member detective
  investigator adviser advisor analyst champion ambassador founder owner trainer engineer nurse midwife teacher headteacher councillor superintendent
  inspector sergeant constable supervisor specialist prosecutor solicitor barrister coroner judge recorder sheriff warden ranger trustee partner organiser
- planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
+ lawyer advocate caseworker magistrate technician administrator operative planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
 
 // plural makes a set of the words of several, with their plurals in s.
 func plural(sets ...words) words {
