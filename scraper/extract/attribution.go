@@ -25,12 +25,16 @@ func (p *people) attribution(text string) attribution {
 	s := lastSentence(strings.TrimRight(strings.TrimSpace(withoutMarkup(text)), " :;,-–—"))
 	s = asides(strings.Trim(s, " ."))
 	s = strings.TrimSuffix(strings.TrimSuffix(s, " reads"), " read")
+	statement := strings.Contains(s, "statement")
+	for _, from := range []string{"A statement from ", "In a statement from ", "The statement from "} {
+		s = strings.TrimPrefix(s, from)
+	}
 	all := verbsIn(s)
 	if len(all) == 0 {
 		if from := appealing(s); from > 0 {
 			return p.subject(trimAdverbs(s[:from]))
 		}
-		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun || strings.Contains(s, "statement") && kinNouns.in(s)) {
+		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun || statement && kinNouns.in(s)) {
 			return a
 		}
 		return attribution{}

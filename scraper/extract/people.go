@@ -254,7 +254,7 @@ func leadingName(s string) string {
 			return "" // "Station Manager Ann Lee"
 		}
 		if words > 0 && (notNames[word] || isVerb(word)) || n > 4 && word[n-1] == 's' && notNames[word[:n-1]] ||
-			isAcronym(word) || genitive(word) || strings.Contains(word, "-of-") {
+			isAcronym(word) || genitive(word) || strings.Contains(word, "-of-") || hyphened(word) {
 			break
 		}
 		end, words = at+n, words+1
@@ -279,6 +279,12 @@ func leadingName(s string) string {
 		}
 	}
 	return s[:end]
+}
+
+// hyphened reports whether a word is an office of two parts: "Co-founder".
+func hyphened(word string) bool {
+	_, noun, ok := strings.Cut(word, "-")
+	return ok && noun != "" && small(noun[0]) && titleNouns[noun]
 }
 
 // nicknameAt returns the length of a nickname in marks with the space behind it,

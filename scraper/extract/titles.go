@@ -114,7 +114,7 @@ func bareUnit(s string) string {
 // or somebody unnamed.
 func (p *people) titled(s string) attribution {
 	s = strings.ReplaceAll(s, " who ", ", who ")
-	if i := relation(s); i >= 0 && ofSomebody(s[i:]) {
+	if i := relation(s); i >= 0 && ofSomebody(s[i:]) && !named(s[:i]) {
 		return unnamedSpeaker(s)
 	}
 	if crowd[s] {
@@ -207,6 +207,13 @@ func (p *people) titled(s string) attribution {
 			return attribution{found: true, name: name, role: role, unit: unit}
 		}
 	}
+	if len(parts) > 1 && titleNouns.in(parts[0]) && rankIn(parts[0], 0) == nil {
+		// "Investigating officer, Fraud Investigator Ann Lee".
+		if a := p.titled(strings.Join(parts[1:], ", ")); a.name != "" && titleNouns.in(a.role) {
+			a.role = trimDeterminer(parts[0]) + ", " + a.role
+			return a
+		}
+	}
 	// Somebody unnamed.
 	if upper(s) && endsInOrg(s) && !titleNouns.in(s) && !kinNouns.in(s) && !somebody(s) {
 		return attribution{found: true, role: s} // "Mereshire Police said: …"
@@ -215,6 +222,12 @@ func (p *people) titled(s string) attribution {
 		return unnamedSpeaker(s)
 	}
 	return attribution{}
+}
+
+// named reports whether a text is a name and a comma: "Ann Lee, mum of Tom".
+func named(s string) bool {
+	name, ok := strings.CutSuffix(s, ", ")
+	return ok && personName(name) == name
 }
 
 // ofSomebody reports whether a relation is followed by whose it is: "family of

@@ -14,14 +14,14 @@ var occupation = wordSet(`greengrocer examiner farmer shopkeeper baker butcher p
  harbourmaster verger organist conductor instructor mentor counsellor therapist psychologist scientist archaeologist economist auditor accountant
  broker banker underwriter registrar bursar dean provost chancellor rector canon deacon minister chef waiter waitress barber florist jeweller grocer
  newsagent storekeeper trader stallholder dealer collector courier postman postwoman milkman dustman gardener groundsman forester shepherd drover
- smallholder`)
+ smallholder pupil schoolboy schoolgirl`)
 
 // titleNouns are the nouns of which a title is made, occupations among them.
 var titleNouns = plural(wordSet(`officer manager director head lead leader chief deputy commissioner commander coordinator ordinator spokesman spokeswoman
  spokesperson spokesmen spokeswomen chair chairman chairwoman chairperson president secretary minister mayor chaplain ceo executive member detective
  investigator adviser advisor analyst champion ambassador founder owner trainer engineer nurse midwife teacher headteacher councillor superintendent
  inspector sergeant constable supervisor specialist prosecutor solicitor barrister coroner judge recorder sheriff warden ranger trustee partner organiser
- lawyer advocate caseworker magistrate technician administrator operative planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
+ mp lawyer advocate caseworker magistrate technician administrator operative planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
 
 // plural makes a set of the words of several, with their plurals in s.
 func plural(sets ...words) words {
