@@ -160,6 +160,9 @@ func titleBehind(s string) string {
 		return "" // the rank of the next in a row of names
 	}
 	parts := splitComma(s)
+	if word, _ := firstWord(parts[0]); word == "is" || word == "was" || word == "has" {
+		return "" // "Her sister, Ann Lee, is a nurse"
+	}
 	if !titleNouns.in(parts[0]) || saysSomething(parts[0]) || countWords(parts[0]) > 14 || accusedWords.in(parts[0]) {
 		return ""
 	}
@@ -699,6 +702,9 @@ func (p *people) fullFor(name, before string) string {
 		is := rankIn(p.role[known], 0) != nil || strings.Contains(p.role[known], "superintendent")
 		if ranked && !is && (p.aged[known] || kinNouns.in(p.role[known]) || unnamedNouns.in(p.role[known])) {
 			continue // the defendant, the widow
+		}
+		if ranked && ranksClash(p.role[known], before) {
+			continue // a superintendent is no constable
 		}
 		fit = append(fit, known)
 		if is == ranked && (!ranked || sameRank(p.role[known], before)) {

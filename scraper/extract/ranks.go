@@ -184,6 +184,22 @@ func sameRank(role, rank string) bool {
 	return full == by || by == "commissioner" && strings.HasSuffix(full, "crime commissioner")
 }
 
+// ranksClash reports whether two ranks cannot be those of one person: a constable's
+// and a superintendent's. An inspector can be a detective inspector.
+func ranksClash(role, rank string) bool {
+	one, other := rankIn(role, 0), rankIn(rank, 0)
+	if one == nil || other == nil {
+		return false
+	}
+	a, b := inFull(role[one[0]:one[1]]), inFull(rank[other[0]:other[1]])
+	_, a = lastWord(a)
+	_, b = lastWord(b)
+	return ladder[a] > 0 && ladder[b] > 0 && ladder[a] != ladder[b]
+}
+
+// ladder are the ranks that two people do not share, by the last word.
+var ladder = map[string]int{"constable": 1, "sergeant": 2, "inspector": 3, "superintendent": 4}
+
 func inFull(rank string) string {
 	fields := strings.FieldsFunc(strings.ToLower(rank), func(c rune) bool { return c == ' ' || c == '/' || c == '.' })
 	for i, word := range fields {

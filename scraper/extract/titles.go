@@ -117,7 +117,7 @@ func (p *people) titled(s string) attribution {
 	if i := relation(s); i >= 0 && ofSomebody(s[i:]) && !named(s[:i]) {
 		return unnamedSpeaker(s)
 	}
-	if crowd[s] {
+	if crowd[s] || bodies[lower(s)] {
 		return attribution{found: true, role: s} // "Police said: …"
 	}
 	if owner, rest := ownedBy(s); owner != "" {
@@ -547,6 +547,9 @@ func executive(title string) bool {
 // unnamedSpeaker keeps the words for somebody unnamed as the role.
 func unnamedSpeaker(s string) attribution {
 	a := attribution{found: true}
+	if strings.Contains(s, " heard ") || strings.Contains(s, " how ") {
+		return attribution{} // "The court heard how Reed rang the victim and said"
+	}
 	s = cutClause(s)
 	if i := strings.Index(s, ","); i > 0 {
 		s = s[:i]

@@ -102,5 +102,8 @@ var things = wordSet(`IT ICT CCTV HR PR DNA ANPR VAT SIO HM`)
 // Standards Manager", "Director of Student Services".
 var trade = wordSet(`Standards Support Services Fraud Network Section Insurance Safety`)
 
+// bodies are what speaks for itself, in small letters.
+var bodies = words{"the force": true, "the council": true, "the charity": true, "the school": true, "the bank": true, "the hospital": true, "the company": true}
+
 // crowd are people who speak without a name and an article.
 var crowd = wordSet(`Police Officers Detectives Firefighters Paramedics One Another Residents Neighbours`)
