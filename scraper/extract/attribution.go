@@ -200,6 +200,9 @@ var asideWords = wordSet(`pictured not left right above below centre name names 
 
 // withoutIntro drops a clause before the speaker: "Speaking after the hearing, ".
 func (p *people) withoutIntro(s string) string {
+	if m := rankIn(s, 0); m != nil && strings.HasSuffix(s[:m[0]], " is ") && !strings.Contains(s[:m[0]], ",") {
+		return s[m[0]:] // "Leading the enquiry is DI Lee"
+	}
 	for introduced(s) {
 		if strings.HasPrefix(s, "One of ") && unnamedNouns.in(s) && !rankFollows(s) {
 			return s // "One of the victims, who was 11 then, said:"
@@ -213,7 +216,7 @@ func (p *people) withoutIntro(s string) string {
 			if from := relation(s); from > 0 {
 				return s[from:]
 			}
-			return s
+			return s[honouredAt(s):]
 		}
 		// "In her statement Mr Ray's widow, Dr Ann Ray,": the relation is hers.
 		if from := relation(s[:i]); from > 0 && possessed(s[from:i]) && personName(honourless(s[i+2:])) != "" {
@@ -222,6 +225,26 @@ func (p *people) withoutIntro(s string) string {
 		s = strings.TrimSpace(s[i+2:])
 	}
 	return s
+}
+
+// honouredAt returns where in a text an honour stands that a name follows, "Sentencing
+// Reed Judge Lee", or 0. Behind a preposition it is somebody else's.
+func honouredAt(s string) int {
+	for at := strings.Index(s, " ") + 1; at > 0 && at < len(s); {
+		if honour := honourOf(s[at:]); honour != "" && rankedName(strings.TrimLeft(s[at+len(honour):], " ")) != "" {
+			before := strings.TrimSuffix(strings.TrimSuffix(s[:at], "His Honour "), "Her Honour ")
+			if complement(before) {
+				return 0
+			}
+			return len(before)
+		}
+		next := strings.Index(s[at:], " ")
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	return 0
 }
 
 // rankFollows reports whether a rank stands behind the first comma of a text:

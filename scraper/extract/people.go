@@ -46,7 +46,7 @@ func (p *people) collect(text string) {
 			p.add(name)
 			p.person[name] = true
 			if p.role[name] == "" {
-				p.role[name] = strings.TrimSpace(text[m[0]:m[1]])
+				p.role[name] = strings.TrimSuffix(strings.TrimSpace(text[m[0]:m[1]]), "s") // "PCs Ann Lee and Tom Ray"
 			}
 		}
 	}

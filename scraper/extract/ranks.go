@@ -11,7 +11,7 @@ var (
 	beforeRank = wordSet(`Temporary Temp Acting Retired Former Deputy Assistant Special Police Detective Det T A`)
 	rankWords  = wordSet(`Superintendent Superintendents Superintendant Inspector Sergeant Seargent Sargeant Serjeant Constable
 		Commander Commissioner Detective`)
-	shortRanks = wordSet(`Supt Insp Sgt DCC ACC CC DCS DCI DSU DI DS DC PS PC WPC SC PCSO PCSOs CPSO TDC TDS TDI TDCI TDSupt TSupt TInsp
+	shortRanks = wordSet(`Supt Insp Sgt DCC ACC CC DCS DCI DSU DI DS DC PS PC PCs DCs WPC SC PCSO PCSOs CPSO TDC TDS TDI TDCI TDSupt TSupt TInsp
 		TACC TDCC ACSO MPC PSI SIO DSupt DInsp DSgt DCon D/Supt D/Insp D/Sgt D/Con C/Insp C/Supt ChInsp ChSupt`)
 	// behindChief are the ranks that "Chief" or "Ch" can stand before.
 	behindChief = wordSet(`Superintendent Superintendents Constable Inspector Insp Supt`)
@@ -21,7 +21,7 @@ var (
 // one of them stands.
 var rankStarts = wordSet(`Temporary Temp Acting Retired Former Deputy Assistant Special Police Neighbourhood T A Det Detective Chief Ch C
  Superintendent Superintendants Superintendant Supt Inspector Insp Sergeant Seargent Sargeant Serjeant Sgt Constable Con Commander Commissioner
- DCC ACC CC DCS DCI DSU DSupt DInsp DSgt DCon D DI DS DC PS PC WPC SC PCSO PCSOs CPSO TDC TDS TDI ACSO MPC PSI SIO PCC DPCC
+ DCC ACC CC DCS DCI DSU DSupt DInsp DSgt DCon D DI DS DC PS PC PCs DCs WPC SC PCSO PCSOs CPSO TDC TDS TDI ACSO MPC PSI SIO PCC DPCC
  TDCI TDSupt TSupt TInsp TACC TDCC`)
 
 // rankIn finds the first rank of a text from a byte on, or nil.

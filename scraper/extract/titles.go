@@ -78,12 +78,16 @@ func ownedBy(s string) (owner, title string) {
 	return "", ""
 }
 
-// ofOffice reports whether a text is an office and, behind "of", whose: "Head of
-// Mereshire Police".
+// ofOffice reports whether a text is an office and, behind a preposition, whose:
+// "Head of Mereshire Police".
 func ofOffice(s string) bool {
-	office, _, ok := strings.Cut(s, " of ")
-	_, last := lastWord(office)
-	return ok && titleNouns.has(last)
+	for _, sep := range []string{" of ", " from ", " at ", " for ", " with "} {
+		office, _, ok := strings.Cut(s, sep)
+		if _, last := lastWord(office); ok && titleNouns.has(last) {
+			return true
+		}
+	}
+	return false
 }
 
 // headOf reports whether a title is one of those who lead an organisation or a

@@ -13,7 +13,7 @@ var verbs = verbTable(
 	"issued the following", "made the following", "released the following", "described", "praised", "thanked", "writes",
 	"wrote", "tweeted", "advised", "reported", "outlined", "noted", "declared", "summed up", "appealed", "pointed out",
 	"warns", "urges", "comments", "continues", "concludes", "tells", "responded", "emphasised", "emphasized",
-	"reiterated", "joked", "claims", "claimed", "shouted", "recounted", "quipped", "read a", "read out", "read her", "read his", "had this to say", "has this", "had this", "issued this warning", "offered this advice", "issued this appeal",
+	"reiterated", "joked", "claims", "claimed", "shouted", "recounted", "quipped", "read a", "read out", "read her", "read his", "had this to say", "has this", "had this", "issued this warning", "offered this advice", "issued this appeal", "issued a statement", "released a statement",
 )
 
 func verbTable(list ...string) map[string][]string {
