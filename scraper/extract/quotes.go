@@ -533,7 +533,7 @@ var (
 )
 
 // cueAfter finds the verb shortly behind a closing mark.
-var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled|told|revealed|warned|warns|joked|admitted|insisted|stressed|urged|commented)\b`)
+var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled|told|revealed|warned|warns|joked|admitted|insisted|stressed|urged|commented|laughed)\b`)
 
 func endsInColon(s string) bool { return strings.HasSuffix(strings.TrimRight(s, " "), ":") }
 

@@ -194,6 +194,7 @@ func TestKinds(t *testing.T) {
 		{"", article.KindFraud, "Caller threatened student with arrest", "A fraudster told her that he was from the tax office, and she paid the scammers."},
 		{"", article.KindAppeal, "Mother's plea ten years after son's murder", "She has asked his friends to come forward."},
 		{"", article.KindCommunity, "Stalking unit opened", "Advocates and detectives work there."},
+		{"", article.KindCommunity, "Could you be a custody visitor?", "Volunteers are wanted to visit the cells."},
 		{"", article.KindCommunity, "Meet Constable Tom Reed", "He has been at sea."},
 	} {
 		rel := one(test.title, test.lead)
