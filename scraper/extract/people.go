@@ -157,7 +157,10 @@ func titleBehind(s string) string {
 		s = s[:i]
 	}
 	if m := rankIn(s, 0); m != nil && m[0] == 0 {
-		return "" // the rank of the next in a row of names
+		if rankedName(behindRank(strings.TrimLeft(s[m[1]:], " ,"))) != "" {
+			return "" // the rank of the next in a row of names
+		}
+		return s[:m[1]]
 	}
 	parts := splitComma(s)
 	if word, _ := firstWord(parts[0]); word == "is" || word == "was" || word == "has" {
@@ -202,7 +205,9 @@ func officeBefore(before string) string {
 // officeNamed returns the office that ends a text, before a name, where capitals set
 // it off: "Force chaplain", "Branch Manager". Else "".
 func officeNamed(before string) string {
-	rest, noun := lastWord(strings.TrimSuffix(before[max(0, len(before)-80):], " "))
+	before = before[max(0, len(before)-80):]
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	rest, noun := lastWord(strings.TrimSuffix(before, " "))
 	if !titleNouns.has(noun) || rankAt(noun) > 0 {
 		return ""
 	}
