@@ -207,7 +207,7 @@ func officeBefore(before string) string {
 func officeNamed(before string) string {
 	before = before[max(0, len(before)-80):]
 	before = before[strings.LastIndexByte(before, '\n')+1:]
-	rest, noun := lastWord(strings.TrimSuffix(before, " "))
+	rest, noun := lastWord(withoutMarkup(strings.TrimSuffix(before, " ")))
 	if !titleNouns.has(noun) || rankAt(noun) > 0 {
 		return ""
 	}
