@@ -22,7 +22,7 @@ var (
  Gwenllian Hattie Iona Izabela Jade Janette Janine Jasmin Jeanette Jenna Joann Jodie Josie Judy Justine Kathy Kara Karina Keira Kimberley Kirstie Kirstin Krystyna Lara Leah
  Leila Lena Leona Lorna Lottie Louisa Lowri Lyndsey Mabel Madeleine Mairead Malgorzata Mandy Margery Margot Marian Marianne Marilyn Marjorie Marsha Matilda Maxine Meg Mererid
  Mia Millie Miranda Moira Morag Muriel Myra Nancy Natalia Nasreen Nerys Norma Oonagh Petra Phyllis Pippa Rachelle Rhian Rita Roberta Roisin Róisín Rosalind Rosalie Roxanne Ruby
- Sabrina Sadie Saira Seren Shauna Shelagh Shelley Sinead Sinéad Siobhan Siobhán Sioned Sonya Susanna Susie Tessa Thea Tiffany Trudy Una Vera Verity Wilma Winifred Yvette Zoya
+ Sabrina Sadie Saira Seren Shauna Shelagh Shelley Sinead Sinéad Siobhan Siobhán Sioned Sonya Susanna Susie Tessa Thea Tiffany Trudy Una Vera Verity Wilma  Yvette Zoya
  Chloë Aoife Eimear Grainne Gráinne Bernice Chioma Folake Imani Nasrin Shazia Rukhsana Parveen Farzana Shabnam Tahira Sunita Anjali Deepa Kavita Lakshmi Nisha Pooja Radha Rupa
  Shanice Sheetal Smita Sushila Usha`)
 	mensNames = wordSet(`Aaron Abdul Adam Adrian Ahmed Aidan Alan Alastair Alasdair Albert Alfie Alistair Alun Andrew Andy Anthony Antony Arthur Ben Benjamin Bernard Bill Bob Brendan
@@ -32,11 +32,11 @@ var (
  Matt Matthew Michael Mike Mohammed Muhammad Nathan Neil Nicholas Nick Nigel Noel Norman Oliver Oscar Owen Patrick Paul Peter Philip Phillip Piotr Rajesh Ralph Raymond Rhodri Rhys Richard Rob Robert
  Roderick Roger Ronald Ross Rory Roy Rupert Russell Ryan Scott Sean Sebastian Shaun Simon Stanley Stephen Steve Steven Stewart Stuart Tariq Terence Terry Thomas Tim Timothy Toby Tom Tomasz Tony Trevor Tristan
  Tyler Victor Vincent Walter Warren Wayne Wesley Will William Zachary
- Abdullah Adnan Ahmad Aled Alec Alfred Allan Alwyn Angus Archie Arfon Arwel Asif Austin Barnaby Barry Bartholomew Benedict Bert Boris Brad Bradley Brett Byron Calum Carwyn
+ Abdullah Adnan Ahmad Aled Alec Alfred Allan Alwyn Angus Archie Arfon Arwel Asif Austin  Barry Bartholomew Benedict Bert Boris Brad Bradley Brett Byron Calum Carwyn
  Cedric Clifford Clint Colm Connor Conrad Cormac Curtis Cyril Dai Damian Damien Danny Darius Dario Darryl Dawid Dewi Dermot Desmond Diarmuid Dinesh Donal Doug Eamon Eamonn
  Eddie Edgar Edmund Elijah Elwyn Emrys Eoin Ernie Errol Euan Eugene Everett Felix Fergus Finlay Fraser Freddie Garry Geraint Gerry Gerwyn Gilbert Gregor Griff Gus Gwyn Hamish
  Hassan Hector Herbert Hugo Humphrey Hussain Hywel Ibrahim Idris Ieuan Ifan Igor Iolo Irfan Isaac Ismail Iwan Jake Jared Jarek Jed Jeff Jerome Jerry Joel Johnny Jon Josh Jozef
- Juan Julius Kamil Karim Kelvin Ken Kev Khalid Kris Krzysztof Kurt Lachlan Laurence Leo Leon Lester Lionel Llewellyn Louis Luca Lucas Luis Lyndon Magnus Maurice Maxwell Mehmet
+ Juan Julius Kamil Karim Kelvin Ken Kev Khalid Kris Krzysztof Kurt Lachlan Laurence Leo Leon Lester Lionel Llewellyn Louis Luca Lucas Luis Lyndon  Maurice Maxwell Mehmet
  Mick Miles Mohamed Mohammad Mohamad Moses Mustafa Ned Neville Niall Omar Orson Osman Patryk Pawel Pedro Pete Phil Quentin Rafal Rahul Raj Ramesh Reece Reggie Reginald Reuben
  Rex Ricky Robbie Rodney Ron Ronnie Roydon Ruairi Rufus Samuel Sanjay Sanjeev Shane Sidney Sion Siôn Solomon Stan Stefan Steffan Stu Sunil Ted Theo Theodore Tobias Tomos
  Trystan Vijay Vikram Vince Wilfred Wynn Yusuf Zac Zach Zack Imtiaz Rashid Sajid Tahir Usman Waqar Amir Faisal Jamal Kwame Oluwaseun Chidi Emeka Tunde Dafydd Owain Gruffydd
