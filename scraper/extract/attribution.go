@@ -13,6 +13,7 @@ type attribution struct {
 	cue     string // the verb
 	pronoun bool   // he, she, they, the officer: the speaker before
 	he      string // "he" or "she", where it is that
+	rank    string // "Sergeant", where it is "the sergeant"
 }
 
 // unnamed marks a speaker without a name in the memory of the last one.
@@ -24,9 +25,16 @@ func (p *people) attribution(text string) attribution {
 	s := lastSentence(strings.TrimRight(strings.TrimSpace(withoutMarkup(text)), " :;,-–—"))
 	s = asides(strings.Trim(s, " ."))
 	s = strings.TrimSuffix(strings.TrimSuffix(s, " reads"), " read")
+	statement := strings.Contains(s, "statement")
+	for _, from := range []string{"A statement from ", "In a statement from ", "The statement from "} {
+		s = strings.TrimPrefix(s, from)
+	}
 	all := verbsIn(s)
 	if len(all) == 0 {
-		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun || strings.Contains(s, "statement") && kinNouns.in(s)) {
+		if from := appealing(s); from > 0 {
+			return p.subject(trimAdverbs(s[:from]))
+		}
+		if a := p.subject(s); a.found && (a.role != "" && a.name != "" || a.pronoun || statement && kinNouns.in(s)) {
 			return a
 		}
 		return attribution{}
@@ -42,12 +50,38 @@ func (p *people) attribution(text string) attribution {
 	after := strings.TrimSpace(s[m.to:min(len(s), m.to+reach/2)])
 	before = trimAdverbs(before)
 	a := p.subject(before)
-	if !a.found && after != "" {
-		a = p.subject(after)
+	if !a.found && after != "" && !strings.HasPrefix(after, "to ") { // "wrote to the judge"
+		a = p.subject(cutWhile(after))
 	}
 	a.cue = verb
 	return a
 }
+
+// cutWhile ends a speaker where what goes on meanwhile begins: "said the mayor as
+// she cut the ribbon".
+func cutWhile(s string) string {
+	for _, while := range []string{" as he ", " as she ", " as they ", " as the ", " while "} {
+		s, _, _ = strings.Cut(s, while)
+	}
+	return s
+}
+
+// appealing returns where a text goes on with an appeal that somebody has made,
+// "has issued a direct appeal", or 0.
+func appealing(s string) int {
+	_, what, ok := strings.Cut(s, " a")
+	if !ok || !appeals.in(what) {
+		return 0
+	}
+	for _, verb := range []string{" issued a", " made a", " released a"} {
+		if i := strings.Index(s, verb); i > 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+var appeals = wordSet(`appeal plea`)
 
 // subject reads the words before or behind the verb: who speaks.
 func (p *people) subject(s string) attribution {
@@ -55,10 +89,11 @@ func (p *people) subject(s string) attribution {
 	if s == "" {
 		return attribution{}
 	}
+	s = p.withoutIntro(s)
 	if name, role := calledHere(s); name != "" {
 		return attribution{found: true, name: name, role: role}
 	}
-	s = p.withoutIntro(s)
+	s = beforeAnd(s)
 	if rank, ok := cutFold(s, "the "); ok && rank != "" && rankAt(rank) == len(rank) {
 		return attribution{found: true, pronoun: true, role: rank}
 	}
@@ -67,12 +102,30 @@ func (p *people) subject(s string) attribution {
 		if he != "he" && he != "she" {
 			he = ""
 		}
-		return attribution{found: true, pronoun: true, he: he}
+		return attribution{found: true, pronoun: true, he: he, rank: rankMeant(s)}
 	}
 	if m := lastRank(s); m != nil && !complement(s[:m[0]]) {
 		return p.ranked(s, m)
 	}
 	return p.titled(s)
+}
+
+// beforeAnd ends the words for a speaker where a sentence tells what else they did,
+// "Mrs Lee has promised to wait and, when pressed,": the name, its rank or honour.
+func beforeAnd(s string) string {
+	head, clause, ok := strings.Cut(s, " and, ")
+	if !ok || strings.Contains(clause, ", ") || upper(clause) || !strings.ContainsAny(head, "\"“”") && !(strings.Contains(head, " has ") || strings.Contains(head, " had ")) {
+		return s
+	}
+	honour := honourOf(head)
+	if m := rankIn(head, 0); m != nil && m[0] == 0 {
+		honour = head[:m[1]]
+	}
+	name := rankedName(strings.TrimLeft(head[len(honour):], " "))
+	if honour == "" || name == "" {
+		return s
+	}
+	return honour + " " + name
 }
 
 // calledHere reads a speaker whose name the release gives them: "One of the
@@ -122,11 +175,20 @@ func asides(s string) string {
 			from = len(s) - len(rest)
 		case asideWords.has(first) || inside != "" && '0' <= inside[0] && inside[0] <= '9':
 			s, from = strings.TrimRight(s[:i], " ")+rest, max(i-1, 0)
+		case inTitle(s[:i]) && upper(inside):
+			from = len(s) - len(rest) // "Vice President (Welfare), Ann Lee"
 		default:
 			head := strings.TrimRight(s[:i], " ") + ", " + inside
 			s, from = head+","+rest, len(head)
 		}
 	}
+}
+
+// inTitle reports whether a text ends in a word for an office, no name before it:
+// what brackets behind it hold is the field.
+func inTitle(s string) bool {
+	rest, last := lastWord(strings.TrimRight(s, " "))
+	return rest != "" && titleNouns.has(last) && rankAt(last) == 0
 }
 
 var dashes = strings.NewReplacer(" – ", ", ", " — ", ", ", " - ", ", ")
@@ -138,6 +200,9 @@ var asideWords = wordSet(`pictured not left right above below centre name names 
 
 // withoutIntro drops a clause before the speaker: "Speaking after the hearing, ".
 func (p *people) withoutIntro(s string) string {
+	if m := rankIn(s, 0); m != nil && strings.HasSuffix(s[:m[0]], " is ") && !strings.Contains(s[:m[0]], ",") {
+		return s[m[0]:] // "Leading the enquiry is DI Lee"
+	}
 	for introduced(s) {
 		if strings.HasPrefix(s, "One of ") && unnamedNouns.in(s) && !rankFollows(s) {
 			return s // "One of the victims, who was 11 then, said:"
@@ -151,7 +216,7 @@ func (p *people) withoutIntro(s string) string {
 			if from := relation(s); from > 0 {
 				return s[from:]
 			}
-			return s
+			return s[honouredAt(s):]
 		}
 		// "In her statement Mr Ray's widow, Dr Ann Ray,": the relation is hers.
 		if from := relation(s[:i]); from > 0 && possessed(s[from:i]) && personName(honourless(s[i+2:])) != "" {
@@ -160,6 +225,26 @@ func (p *people) withoutIntro(s string) string {
 		s = strings.TrimSpace(s[i+2:])
 	}
 	return s
+}
+
+// honouredAt returns where in a text an honour stands that a name follows, "Sentencing
+// Reed Judge Lee", or 0. Behind a preposition it is somebody else's.
+func honouredAt(s string) int {
+	for at := strings.Index(s, " ") + 1; at > 0 && at < len(s); {
+		if honour := honourOf(s[at:]); honour != "" && rankedName(strings.TrimLeft(s[at+len(honour):], " ")) != "" {
+			before := strings.TrimSuffix(strings.TrimSuffix(s[:at], "His Honour "), "Her Honour ")
+			if complement(before) {
+				return 0
+			}
+			return len(before)
+		}
+		next := strings.Index(s[at:], " ")
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	return 0
 }
 
 // rankFollows reports whether a rank stands behind the first comma of a text:
@@ -189,6 +274,10 @@ func lastRank(s string) []int {
 // ranked reads "[title or unit] Rank Name[, of unit][, title]".
 func (p *people) ranked(s string, m []int) attribution {
 	a := attribution{found: true}
+	if i := strings.LastIndex(s[:m[0]], ": "); i >= 0 { // "King's Police Medal: PC Lee"
+		i += len(": ")
+		s, m = s[i:], []int{m[0] - i, m[1] - i}
+	}
 	role := strings.TrimSpace(s[m[0]:m[1]])
 	rest := behindRank(s[m[1]:])
 	a.name = rankedName(rest)
@@ -222,6 +311,8 @@ func (p *people) ranked(s string, m []int) attribution {
 		switch {
 		case title == "":
 		case strings.Contains(role, "ommissioner"): // "South Mereshire Police and Crime Commissioner"
+			role = title + " " + role
+		case strings.HasPrefix(role, "Commander, "): // "Harrow LPA Commander, Superintendent"
 			role = title + " " + role
 		case endsInOrg(title) && !things.is(title):
 			a.unit = title

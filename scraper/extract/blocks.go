@@ -598,6 +598,9 @@ func (b *builder) finish() {
 			i+1 < len(b.list) && b.list[i+1].Kind == article.BlockParagraph && countWords(b.list[i+1].Text) > 12 {
 			continue
 		}
+		if i+1 < len(b.list) && overLead(block.Text, b.list[i+1]) {
+			continue
+		}
 		lead = i
 		b.list[i].Lead = true
 		break
@@ -609,6 +612,32 @@ func (b *builder) finish() {
 		}
 	}
 }
+
+// overLead reports whether a line is but a label in two languages, the way to the
+// other one, or what stands under a picture of an officer, and the next is prose.
+func overLead(line string, next article.Block) bool {
+	if len(line) > 100 || strings.ContainsAny(line[max(0, len(line)-1):], ".!?:") || next.Kind != article.BlockParagraph || countWords(next.Text) <= 12 {
+		return false
+	}
+	if one, other, ok := strings.Cut(line, " / "); ok && countWords(one) <= 3 && countWords(other) <= 3 {
+		return true
+	}
+	if languages.in(line) && countWords(line) <= 9 && (scrolling.in(line) || countWords(line) <= 2) {
+		return true
+	}
+	n := rankAt(line)
+	if n == 0 {
+		return false
+	}
+	name := rankedName(behindRank(line[n:]))
+	word, _ := firstWord(strings.TrimLeft(strings.TrimPrefix(behindRank(line[n:]), name), " "))
+	return name != "" && (word == "with" || word == "and" || word == "holding" || word == "outside" || strings.HasPrefix(word, "("))
+}
+
+var (
+	languages = wordSet(`welsh english gymraeg cymraeg saesneg`)
+	scrolling = wordSet(`scroll sgroliwch version below isod fersiwn see gweler read darllenwch`)
+)
 
 // speech are the verbs of saying that make of a line whose last sentence has one
 // the introduction of a quotation, and no heading.

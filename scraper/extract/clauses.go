@@ -61,6 +61,20 @@ func trimAdverbs(s string) string {
 	}
 }
 
+// rankMeant returns the rank of a speaker who is called by it in small letters:
+// "Sergeant" for "the sergeant", or "".
+func rankMeant(s string) string {
+	rest, word := lastWord(s)
+	switch word {
+	case "sergeant", "inspector", "superintendent", "constable":
+		if !strings.HasSuffix(lower(rest), "the") {
+			return "" // "the chief constable"
+		}
+		return strings.ToUpper(word[:1]) + word[1:]
+	}
+	return ""
+}
+
 // isPronoun reports whether the subject is the speaker of before: "she", "the
 // officer".
 func isPronoun(s string) bool {

@@ -47,11 +47,11 @@ var fields = []field{
 		return []string{w.Lead}, []string{r.Lead}
 	}},
 	{"body, 4 words", 0.99, nil},
-	{"quote: words", 0.97, quoteField(0)},
-	{"  and speaker", 0.95, quoteField(1)},
-	{"  and role", 0.93, quoteField(2)},
-	{"  and unit", 0.9, quoteField(3)},
-	{"advice items", 0.93, func(w demo.Want, r *article.Record) ([]string, []string) {
+	{"quote: words", 0.99, quoteField(0)},
+	{"  and speaker", 0.97, quoteField(1)},
+	{"  and role", 0.96, quoteField(2)},
+	{"  and unit", 0.94, quoteField(3)},
+	{"advice items", 0.97, func(w demo.Want, r *article.Record) ([]string, []string) {
 		return adviceItems(w.Advice), adviceItems(r.Advice)
 	}},
 	{"advice headings", 0.9, func(w demo.Want, r *article.Record) ([]string, []string) {

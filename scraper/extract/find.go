@@ -115,6 +115,12 @@ func (r *reader) titleRule() string {
 	return "the line that og:title repeats"
 }
 
+// headlines reports whether a unit is a headline of the page, by its heading or by
+// <title>: below "Church gate stolen" stands the dateline, and no time of a theft.
+func (r *reader) headlines(i int) bool {
+	return r.units[i].level == 1 || r.wanted != "" && same(r.units[i].text, r.wanted)
+}
+
 // firstDateline returns the first unit that is a dateline, or the number of
 // units.
 func (r *reader) firstDateline() int {
@@ -136,7 +142,7 @@ func (r *reader) datelineAt(i int) (d dateline, used int, ok bool) {
 	if !r.yearAt(i) {
 		return dateline{}, 0, false
 	}
-	if i > 0 && r.units[i-1].words <= 3 && otherTimes.in(r.units[i-1].text) && !r.units[i-1].says(lineLabel) {
+	if i > 0 && r.units[i-1].words <= 3 && otherTimes.in(r.units[i-1].text) && !r.units[i-1].says(lineLabel) && !r.headlines(i-1) {
 		return dateline{}, 0, false // "Last updated", and the time in the next line
 	}
 	if i > 0 && r.units[i-1].image != nil && captionOf(&r.units[i-1], u) {

@@ -23,6 +23,49 @@ func pageOf(contentType, body string) article.Page {
 const story = `<title>Café owner thanks “heroes” | Cheshire Constabulary</title><h1>Café owner thanks “heroes”</h1><p>11:39 27/08/2024</p>
 <p>The owner of a café has thanked two officers – and their dog – who found £300 in a hedge.</p><p>She said it was the best Tuesday of the year, and that the dog could have cake.</p>`
 
+// Below a short headline stands the dateline, whatever the headline tells of.
+func TestShortHeadlines(t *testing.T) {
+	for _, headline := range []string{"Church gate stolen", "Bull seen", "Bail deadline", "Update", "Wanted man taken"} {
+		for _, heading := range []string{"<h1>" + headline + "</h1>", "<div>" + headline + "</div>"} {
+			got, err := extract.Extract(pageOf("text/html", "<title>"+headline+" | Cheshire Constabulary</title>"+heading+
+				"<p>10:00 13/08/2024</p><p>A gate was stolen from a church in Harrow on Monday.</p><p>Call 101 if you saw it.</p>"), profiles(t).ByID("cheshire"))
+			if err != nil {
+				t.Errorf("%s: %v", heading, err)
+				continue
+			}
+			if got.PublishedText != "10:00 13/08/2024" || got.Lead != "A gate was stolen from a church in Harrow on Monday." || got.Title != headline {
+				t.Errorf("%s: title %q, published %q, lead %q", heading, got.Title, got.PublishedText, got.Lead)
+			}
+		}
+	}
+	got, err := extract.Extract(pageOf("text/html", "<title>Church gate stolen | Cheshire Constabulary</title><h1>Church gate stolen</h1><p>Last updated</p>"+
+		"<p>10:00 13/08/2024</p><p>A gate was stolen from a church in Harrow on Monday.</p><p>Call 101 if you saw it.</p>"), profiles(t).ByID("cheshire"))
+	if err != nil || got.PublishedText != "" {
+		t.Errorf("below \"Last updated\": %q, %v; want none", got.PublishedText, err)
+	}
+}
+
+// A label and what stands under a picture are no lead.
+func TestLeads(t *testing.T) {
+	const first = "A man has been arrested in Harrow after a church gate was taken off its hinges and sold."
+	for line, want := range map[string]string{
+		"Apêl / Appeal":                                 first,
+		"Sgroliwch i lawr am y Gymraeg":                 first,
+		"Scroll down for the Welsh version":             first,
+		"PC Ida Plum with the gate":                     first,
+		"PC Ida Plum and PC Sol Crane outside St Ann's": first,
+		"PC Ida Plum found the gate":                    "PC Ida Plum found the gate",
+		"Man arrested over gate":                        "Man arrested over gate",
+		"A Welsh farmer lost a gate":                    "A Welsh farmer lost a gate",
+		"PC Ida Plum with the gate was glad.":           "PC Ida Plum with the gate was glad.",
+	} {
+		got, err := extract.Extract(pageOf("text/html", "<title>Gate found in Harrow | Cheshire Constabulary</title><h1>Gate found in Harrow</h1><p>10:00 13/08/2024</p><p>"+line+"</p><p>"+first+"</p><p>Call 101 if you saw it being taken.</p>"), profiles(t).ByID("cheshire"))
+		if err != nil || got.Lead != want {
+			t.Errorf("%s: lead %q, %v", line, got.Lead, err)
+		}
+	}
+}
+
 // A page reads the same in whatever charset it comes, declared or not.
 func TestCharsets(t *testing.T) {
 	encode := func(e interface {

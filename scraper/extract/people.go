@@ -18,6 +18,7 @@ type people struct {
 	person   map[string]bool
 	aged     map[string]bool   // full names with an age behind: no officers
 	surnames []string          // behind an honour, as printed
+	office   map[string]string // full name → the noun of an office that stands before it: "manager"
 	first    map[string]int    // full name → the block where it first stands
 	block    int               // the one that is being read
 	role     map[string]string // full name → the role last printed
@@ -25,7 +26,7 @@ type people struct {
 }
 
 func newPeople(blocks []article.Block) *people {
-	p := &people{is: map[string]bool{}, person: map[string]bool{}, aged: map[string]bool{}, first: map[string]int{}, role: map[string]string{}, unit: map[string]string{}}
+	p := &people{is: map[string]bool{}, person: map[string]bool{}, aged: map[string]bool{}, office: map[string]string{}, first: map[string]int{}, role: map[string]string{}, unit: map[string]string{}}
 	for i, b := range blocks {
 		p.block = i
 		p.collect(b.Text)
@@ -45,7 +46,7 @@ func (p *people) collect(text string) {
 			p.add(name)
 			p.person[name] = true
 			if p.role[name] == "" {
-				p.role[name] = strings.TrimSpace(text[m[0]:m[1]])
+				p.role[name] = strings.TrimSuffix(strings.TrimSpace(text[m[0]:m[1]]), "s") // "PCs Ann Lee and Tom Ray"
 			}
 		}
 	}
@@ -72,7 +73,14 @@ func (p *people) collect(text string) {
 			if isAged(text[i+len(name):]) {
 				p.aged[name] = true
 			}
-			if !p.person[name] && (isPerson(text[i+len(name):]) || titledBefore(text[:i])) {
+			titled := titledBefore(text[:i])
+			if titled && p.office[name] == "" {
+				p.office[name] = officeBefore(text[:i])
+				if p.role[name] == "" {
+					p.role[name] = officeNamed(text[:i])
+				}
+			}
+			if !p.person[name] && (titled || isPerson(text[i+len(name):])) {
 				p.person[name] = true
 			}
 		}
@@ -149,9 +157,15 @@ func titleBehind(s string) string {
 		s = s[:i]
 	}
 	if m := rankIn(s, 0); m != nil && m[0] == 0 {
-		return "" // the rank of the next in a row of names
+		if rankedName(behindRank(strings.TrimLeft(s[m[1]:], " ,"))) != "" {
+			return "" // the rank of the next in a row of names
+		}
+		return s[:m[1]]
 	}
 	parts := splitComma(s)
+	if word, _ := firstWord(parts[0]); word == "is" || word == "was" || word == "has" {
+		return "" // "Her sister, Ann Lee, is a nurse"
+	}
 	if !titleNouns.in(parts[0]) || saysSomething(parts[0]) || countWords(parts[0]) > 14 || accusedWords.in(parts[0]) {
 		return ""
 	}
@@ -176,6 +190,39 @@ func titledBefore(before string) bool {
 	_, last := lastWord(before)
 	last = strings.TrimRight(last, ".,")
 	return last != "" && (honours.is(last) || titleNouns.has(last) || kinNouns.has(last))
+}
+
+// officeBefore returns the noun of the office that ends a text, before a name, in
+// small letters, or "".
+func officeBefore(before string) string {
+	_, last := lastWord(strings.TrimRight(before[max(0, len(before)-24):], " ,"))
+	if !titleNouns.has(last) {
+		return ""
+	}
+	return strings.ToLower(last)
+}
+
+// officeNamed returns the office that ends a text, before a name, where capitals set
+// it off: "Force chaplain", "Branch Manager". Else "".
+func officeNamed(before string) string {
+	before = before[max(0, len(before)-80):]
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	rest, noun := lastWord(withoutMarkup(strings.TrimSuffix(before, " ")))
+	if !titleNouns.has(noun) || rankAt(noun) > 0 {
+		return ""
+	}
+	title := noun
+	for range 4 {
+		head, word := lastWord(strings.TrimRight(rest, " "))
+		if !upper(word) || introWords.is(word) || trimDeterminer(word+" ") == "" || wordAt(word, 0) < len(word) {
+			break
+		}
+		rest, title = head, word+" "+title
+	}
+	if !upper(title) || title == noun {
+		return ""
+	}
+	return title
 }
 
 func (p *people) add(name string) {
@@ -215,7 +262,7 @@ func leadingName(s string) string {
 			return "" // "Station Manager Ann Lee"
 		}
 		if words > 0 && (notNames.is(word) || isVerb(word)) || n > 4 && word[n-1] == 's' && notNames.is(word[:n-1]) ||
-			isAcronym(word) || genitive(word) || strings.Contains(word, "-of-") {
+			isAcronym(word) || genitive(word) || strings.Contains(word, "-of-") || hyphened(word) {
 			break
 		}
 		end, words = at+n, words+1
@@ -228,6 +275,11 @@ func leadingName(s string) string {
 			break
 		}
 		at = end + 1
+		if words == 1 {
+			if n := nicknameAt(s[at:]); n > 0 {
+				at += n
+			}
+		}
 	}
 	if rest, ok := strings.CutPrefix(s[end:], " "); ok && end > 0 && upper(rest) {
 		if word := rest[:wordAt(rest, 0)]; orgNouns.is(word) && !nameToo.is(word) {
@@ -235,6 +287,31 @@ func leadingName(s string) string {
 		}
 	}
 	return s[:end]
+}
+
+// hyphened reports whether a word is an office of two parts: "Co-founder".
+func hyphened(word string) bool {
+	_, noun, ok := strings.Cut(word, "-")
+	return ok && noun != "" && small(noun[0]) && titleNouns.is(noun)
+}
+
+// nicknameAt returns the length of a nickname in marks with the space behind it,
+// where a surname follows: "'Tiny' ", or 0.
+func nicknameAt(s string) int {
+	c, size := firstOf(s)
+	if !isSingle(c) && !isDouble(c) {
+		return 0
+	}
+	n := wordAt(s, size)
+	closing, width := firstOf(s[size+n:])
+	if n == 0 || !upper(s[size:]) || !isSingle(closing) && !isDouble(closing) {
+		return 0
+	}
+	end := size + n + width
+	if !strings.HasPrefix(s[end:], " ") || !upper(s[end+1:]) {
+		return 0
+	}
+	return end + 1
 }
 
 // wordAt returns the length of the word at a byte of a text: letters, with
@@ -307,7 +384,12 @@ func (p *people) topic(line string) attribution {
 		sentence := firstSentence(rest)
 		sentence = sentence[:min(len(sentence), reach)]
 		rest = strings.TrimSpace(rest[len(sentence):])
-		sentence = asides(strings.TrimSpace(sentence))
+		sentence = strings.TrimSpace(sentence)
+		if name := pseudonym(sentence); name != "" {
+			found = attribution{found: true, name: name}
+			continue
+		}
+		sentence = asides(sentence)
 		if accusedWords.in(sentence) {
 			continue // of a defendant much is told, and seldom what they say
 		}
@@ -366,10 +448,15 @@ func (p *people) subjectOf(s string) attribution {
 	s = strings.TrimLeft(s, "“\"'‘")
 	name := leadingName(honourless(s))
 	if name == "" {
-		return attribution{}
+		return p.officeFirst(s)
 	}
 	if m := introduces.FindStringIndex(s[min(len(name), len(s)):]); m != nil && strings.HasPrefix(s, name) {
 		return attribution{found: true, name: name} // "Osric, who is 71, had …"
+	}
+	if office := officeBehind(s[min(len(name), len(s)):]); office != "" && strings.HasPrefix(s, name) {
+		a := attribution{found: true, name: name} // "Osric is the manager of …"
+		a.role, a.unit = titleAfter([]string{office}, "")
+		return a
 	}
 	if full := p.full(name); p.person[full] && (full != name || strings.Contains(name, " ")) {
 		a := attribution{found: true, name: name}
@@ -387,12 +474,74 @@ func (p *people) subjectOf(s string) attribution {
 	return attribution{}
 }
 
+// parentOf reports whether a word is one such as "mum-of-two".
+func parentOf(word string) bool {
+	parent, _, ok := strings.Cut(word, "-of-")
+	return ok && kinNouns.has(parent)
+}
+
+// officeFirst reads a person with whose office a sentence begins: "Skipper Ann Lee
+// saw the boat."
+func (p *people) officeFirst(s string) attribution {
+	at := 0
+	for range 5 {
+		n := wordAt(s, at)
+		if n == 0 || !strings.HasPrefix(s[at+n:], " ") {
+			break
+		}
+		word := s[at : at+n]
+		at += n + 1
+		name := leadingName(s[at:])
+		if name != "" && parentOf(word) { // "Mum-of-two Ann Lee"
+			return attribution{found: true, name: name, role: s[:at-1]}
+		}
+		if !titleNouns.has(word) {
+			continue
+		}
+		if p.person[name] && strings.Contains(name, " ") {
+			return attribution{found: true, name: name, role: s[:at-1]}
+		}
+	}
+	return attribution{}
+}
+
 // accusedWords are those of a sentence about a defendant.
 var accusedWords = wordSet(`pleaded pleads charged jailed sentenced convicted arrested appeared remanded disqualified fined guilty stole stabbed
  assaulted raped murdered denied ordered banned bailed imprisoned caught burgled threatened attacked admitted`)
 
 // introduces follows the name of a person of whom a sentence tells.
-var introduces = regexp.MustCompile(`^["”'’]?,"?”? (?:who\b|whose\b|aged\b|\d{1,3}\b)`)
+var introduces = regexp.MustCompile(`^(?:["”'’]?,"?”? (?:who\b|whose\b|aged\b|\d{1,3}\b)| (?:is|was) (?:only |just )?\d{1,2}\b)`)
+
+// pseudonym returns the name of somebody with whom a sentence begins and who has
+// another in truth: "Jemma (not her real name) was …".
+func pseudonym(sentence string) string {
+	name := leadingName(sentence)
+	aside, _, _ := strings.Cut(sentence[len(name):], ")")
+	if name == "" || !strings.HasPrefix(aside, " (") || !strings.Contains(aside, "real name") && !strings.Contains(aside, "name has been changed") {
+		return ""
+	}
+	return name
+}
+
+// officeBehind returns the office that a sentence says its subject has: "is the
+// manager of the shop", or "".
+func officeBehind(s string) string {
+	for _, is := range []string{" is the ", " is a ", " is an "} {
+		rest, ok := strings.CutPrefix(s, is)
+		if !ok {
+			continue
+		}
+		rest = strings.TrimRight(rest, ". ")
+		for _, clause := range []string{" and she ", " and he ", " and has ", " and was ", ", "} {
+			rest, _, _ = strings.Cut(rest, clause)
+		}
+		office, _, _ := strings.Cut(rest, " of ")
+		if _, noun := lastWord(office); titleNouns.has(noun) && countWords(rest) <= 10 && !saysSomething(rest) {
+			return rest
+		}
+	}
+	return ""
+}
 
 // context guesses the speaker of a quotation that has no attribution of its
 // own: the narration before it speaks of somebody who said something, else the
@@ -431,17 +580,72 @@ func (p *people) holder(rank, last string) string {
 	return found
 }
 
+// ofRank returns the last speaker where the rank is theirs, a detective's too, else
+// the one person named so far who has it, or "".
+func (p *people) ofRank(rank, last string) string {
+	has := func(name string) bool {
+		full, rank := inFull(p.role[name]), strings.ToLower(rank)
+		return full == rank || strings.HasSuffix(full, " "+rank)
+	}
+	if has(last) {
+		return last
+	}
+	found := ""
+	for _, name := range p.names {
+		if p.first[name] > p.block || !has(name) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
+}
+
+// definite returns the one person named so far whom a text calls by an office: "the
+// local councillor", and the office. Of two it can be neither, and somebody else's
+// ("the pub's manager") is another.
+func (p *people) definite(role string) (name, office string) {
+	office, ok := cutFold(role, "the ")
+	if office = strings.TrimLeft(office, " "); !ok || genitiveIn(office) || rankIn(office, 0) != nil {
+		return "", ""
+	}
+	_, noun := lastWord(office)
+	noun = strings.ToLower(noun)
+	if !titleNouns.is(noun) || unnamedNouns.is(noun) || crowd.has(noun) {
+		return "", ""
+	}
+	for _, known := range p.names {
+		_, last := lastWord(p.role[known])
+		if p.first[known] > p.block || p.office[known] != noun && !strings.EqualFold(last, noun) {
+			continue
+		}
+		if name != "" {
+			return "", ""
+		}
+		name = known
+	}
+	return name, office
+}
+
 // settle makes an attribution into the speaker, role and unit of a quotation,
 // and remembers them.
 func (p *people) settle(a attribution, last string) (speaker, role, unit string) {
 	if !a.found {
 		return "", "", ""
 	}
+	if a.rank != "" && !strings.HasPrefix(last, unnamed) {
+		if last = p.ofRank(a.rank, last); last == "" {
+			role = "the " + strings.ToLower(a.rank) // somebody else
+			p.role[unnamed], p.unit[unnamed] = role, ""
+			return "", role, ""
+		}
+	}
 	if a.pronoun {
 		if holder := p.holder(a.role, last); holder != "" {
 			last = holder
-			role, unit = p.role[last], p.unit[last]
-			return last, role, unit
+			return last, a.role, p.unit[last]
 		}
 		role, unit = p.role[last], p.unit[last]
 		if a.role != "" {
@@ -459,6 +663,10 @@ func (p *people) settle(a attribution, last string) (speaker, role, unit string)
 		return last, role, unit
 	}
 	if a.name == "" {
+		if name, role := p.definite(a.role); name != "" {
+			p.role[name] = role
+			return name, role, p.unit[name]
+		}
 		p.role[unnamed], p.unit[unnamed] = a.role, a.unit
 		return "", a.role, a.unit
 	}
@@ -499,6 +707,9 @@ func (p *people) fullFor(name, before string) string {
 		is := rankIn(p.role[known], 0) != nil || strings.Contains(p.role[known], "superintendent")
 		if ranked && !is && (p.aged[known] || kinNouns.in(p.role[known]) || unnamedNouns.in(p.role[known])) {
 			continue // the defendant, the widow
+		}
+		if ranked && ranksClash(p.role[known], before) {
+			continue // a superintendent is no constable
 		}
 		fit = append(fit, known)
 		if is == ranked && (!ranked || sameRank(p.role[known], before)) {

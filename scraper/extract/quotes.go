@@ -450,12 +450,36 @@ func leadsIn(lead, quoted string) bool {
 	}
 	if strings.ContainsRune(".!?", rune(lead[len(lead)-1])) {
 		// A sentence of narration, then one that is quoted: "…," she said.
-		return words >= 2 && unicode.IsUpper(first) && cueAfter.MatchString(quoted)
+		if words < 2 || !unicode.IsUpper(first) {
+			return false
+		}
+		return cueAfter.MatchString(quoted) || words >= 5 && urging(sentence) && closesLine(quoted)
 	}
 	if it := strings.ToLower(sentence); strings.HasPrefix(it, "it ") || strings.HasSuffix(it, "which says") || strings.HasSuffix(it, "which said") {
 		return false // a message: "It says "Hi Mum""
 	}
 	return endsInVerb(sentence) && words >= 4 && unicode.IsUpper(first)
+}
+
+// urging reports whether a sentence tells what an officer urged or advised: the words
+// behind it are the officer's.
+func urging(sentence string) bool {
+	m := rankIn(sentence, 0)
+	if m == nil || m[0] > 0 {
+		return false
+	}
+	verb, ok := firstVerb(sentence)
+	return ok && verb.from > m[1] && urges.has(sentence[verb.from:verb.to])
+}
+
+var urges = wordSet(`urged urges warned warns advised appealed explained stressed insisted reiterated joked`)
+
+// closesLine reports whether a text is quoted to its end, and in whole sentences.
+func closesLine(quoted string) bool {
+	rest := strings.TrimRight(quoted, " ")
+	c, size := utf8.DecodeLastRuneInString(rest)
+	rest = rest[:len(rest)-size]
+	return isDouble(c) && rest != "" && strings.ContainsRune(".!?", rune(rest[len(rest)-1])) && strings.IndexFunc(rest, isDouble) < 0
 }
 
 // tellsNoPerson reports whether a line that ends in a colon leads to what no
@@ -467,6 +491,10 @@ func tellsNoPerson(sentence string) bool {
 		return true
 	}
 	p, ok := messages.first(sentence)
+	for ok && inName(sentence, p) {
+		next, more := messages.first(sentence[p.to:])
+		p, ok = place{p.to + next.from, p.to + next.to}, more
+	}
 	if !ok {
 		return false
 	}
@@ -486,6 +514,18 @@ func tellsNoPerson(sentence string) bool {
 	return !saysSomething(before) && rankIn(before, 0) == nil && !titleNouns.in(before) && !kinNouns.in(before) && !unnamedNouns.in(before)
 }
 
+// inName reports whether a word of a sentence is a surname there: "Judge Ann Page".
+func inName(sentence string, p place) bool {
+	if p.from == 0 || !upper(sentence[p.from:]) || isAcronym(sentence[p.from:p.to]) {
+		return false
+	}
+	if sentence[p.from-1] == '-' {
+		return true
+	}
+	_, word := lastWord(strings.TrimRight(sentence[:p.from], " "))
+	return leadingName(word) == word && word != ""
+}
+
 var (
 	messages = plural(wordSet(`message text email sms letter leaflet advert advertisement website webpage page caption banner placard sign slogan sticker
 		scam scammer fraudster caller criminal script recording voicemail pop popup whatsapp note words wording phrases link post tweet`))
@@ -493,7 +533,7 @@ var (
 )
 
 // cueAfter finds the verb shortly behind a closing mark.
-var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled|told)\b`)
+var cueAfter = regexp.MustCompile(`^[^"“”]{5,}[,.!?]["”] ?(?:[^"“”.:]{0,40} )?(?:said|says|added|explained|continued|recalled|told|revealed|warned|warns|joked|admitted|insisted|stressed|urged|commented|laughed)\b`)
 
 func endsInColon(s string) bool { return strings.HasSuffix(strings.TrimRight(s, " "), ":") }
 
@@ -795,12 +835,25 @@ func (q *quoter) signed(text string) bool {
 		return false
 	}
 	a := q.people.attribution(name)
-	if a.name == "" {
+	if a.name == "" || underPicture(name, a.name) {
 		return false
 	}
 	q.now.attribution, q.now.attributed = a, true
 	q.end()
 	return true
+}
+
+// underPicture reports whether a line with a name is rather what stands under a
+// picture: "PC Lee with the cup", "PC Lee (left) and PC Ray".
+func underPicture(line, name string) bool {
+	_, behind, _ := strings.Cut(line, name)
+	behind = strings.TrimLeft(behind, " ")
+	word, _ := firstWord(behind)
+	switch word {
+	case "", "of", "from", "for", "at", "-", "–", "—", "QPM", "MBE", "OBE", "BEM":
+		return false
+	}
+	return behind[0] != ','
 }
 
 // topic returns whom the narration since the last quotation is about, or "".
@@ -845,6 +898,28 @@ func (q *quoter) agreeing(pronoun, speaker string) string {
 	return ""
 }
 
+// furtherWords are the verbs with which the last speaker goes on.
+var furtherWords = wordSet(`added adds adding continued continues concluded concludes reiterated`)
+
+// rival reports whether the narration since the last quotation names an officer
+// for whom a pronoun can stand as well as for a speaker who has no known sex.
+func (q *quoter) rival(pronoun, speaker string) bool {
+	forename, _ := firstWord(speaker)
+	if speaker == "" || strings.HasPrefix(speaker, unnamed) || womensNames.is(forename) || mensNames.is(forename) {
+		return false
+	}
+	for _, text := range q.told {
+		for _, m := range ranksIn(clip(text, reach)) {
+			word, _ := firstWord(behindRank(clip(text, reach)[m[1]:]))
+			word = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(word, ",."), "'s"), "’s")
+			if upper(word) && !strings.Contains(speaker, word) && !contradicts(pronoun, q.people.full(word), "") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // end closes the turn and settles whose words they are.
 func (q *quoter) end() {
 	t := q.now
@@ -858,10 +933,14 @@ func (q *quoter) end() {
 	}
 	of := q.last
 	if t.attributed && a.pronoun && a.role == "" {
-		if topic := q.topic(); topic != "" && !contradicts(a.he, topic, "") {
+		topic := q.topic()
+		if topic != "" && !contradicts(a.he, topic, "") {
 			of = topic
 		}
 		of = q.agreeing(a.he, of)
+		if topic == "" && a.he != "" && !furtherWords.has(a.cue) && q.rival(a.he, of) {
+			of = ""
+		}
 	}
 	speaker, role, unit := q.people.settle(a, of)
 	q.told = nil

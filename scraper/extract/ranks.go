@@ -11,7 +11,7 @@ var (
 	beforeRank = wordSet(`Temporary Temp Acting Retired Former Deputy Assistant Special Police Detective Det T A`)
 	rankWords  = wordSet(`Superintendent Superintendents Superintendant Inspector Sergeant Seargent Sargeant Serjeant Constable
 		Commander Commissioner Detective`)
-	shortRanks = wordSet(`Supt Insp Sgt DCC ACC CC DCS DCI DSU DI DS DC PS PC WPC SC PCSO PCSOs CPSO TDC TDS TDI TDCI TDSupt TSupt TInsp
+	shortRanks = wordSet(`Supt Insp Sgt DCC ACC CC DCS DCI DSU DI DS DC PS PC PCs DCs WPC SC PCSO PCSOs CPSO TDC TDS TDI TDCI TDSupt TSupt TInsp
 		TACC TDCC ACSO MPC PSI SIO DSupt DInsp DSgt DCon D/Supt D/Insp D/Sgt D/Con C/Insp C/Supt ChInsp ChSupt`)
 	// behindChief are the ranks that "Chief" or "Ch" can stand before.
 	behindChief = wordSet(`Superintendent Superintendents Constable Inspector Insp Supt`)
@@ -21,7 +21,7 @@ var (
 // one of them stands.
 var rankStarts = wordSet(`Temporary Temp Acting Retired Former Deputy Assistant Special Police Neighbourhood T A Det Detective Chief Ch C
  Superintendent Superintendants Superintendant Supt Inspector Insp Sergeant Seargent Sargeant Serjeant Sgt Constable Con Commander Commissioner
- DCC ACC CC DCS DCI DSU DSupt DInsp DSgt DCon D DI DS DC PS PC WPC SC PCSO PCSOs CPSO TDC TDS TDI ACSO MPC PSI SIO PCC DPCC
+ DCC ACC CC DCS DCI DSU DSupt DInsp DSgt DCon D DI DS DC PS PC PCs DCs WPC SC PCSO PCSOs CPSO TDC TDS TDI ACSO MPC PSI SIO PCC DPCC
  TDCI TDSupt TSupt TInsp TACC TDCC`)
 
 // rankIn finds the first rank of a text from a byte on, or nil.
@@ -180,8 +180,25 @@ func sameRank(role, rank string) bool {
 	if m := rankIn(role, 0); m != nil {
 		role = role[m[0]:m[1]]
 	}
-	return inFull(role) == inFull(rank)
+	full, by := inFull(role), inFull(rank)
+	return full == by || by == "commissioner" && strings.HasSuffix(full, "crime commissioner")
 }
+
+// ranksClash reports whether two ranks cannot be those of one person: a constable's
+// and a superintendent's. An inspector can be a detective inspector.
+func ranksClash(role, rank string) bool {
+	one, other := rankIn(role, 0), rankIn(rank, 0)
+	if one == nil || other == nil {
+		return false
+	}
+	a, b := inFull(role[one[0]:one[1]]), inFull(rank[other[0]:other[1]])
+	_, a = lastWord(a)
+	_, b = lastWord(b)
+	return ladder[a] > 0 && ladder[b] > 0 && ladder[a] != ladder[b]
+}
+
+// ladder are the ranks that two people do not share, by the last word.
+var ladder = map[string]int{"constable": 1, "sergeant": 2, "inspector": 3, "superintendent": 4}
 
 func inFull(rank string) string {
 	fields := strings.FieldsFunc(strings.ToLower(rank), func(c rune) bool { return c == ' ' || c == '/' || c == '.' })

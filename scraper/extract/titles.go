@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -51,6 +52,9 @@ func cutClause(s string) string {
 			s = s[:i]
 		}
 	}
+	for _, verb := range []string{" is", " was", " has"} { // "of the Fraud Team is"
+		s = strings.TrimSuffix(s, verb)
+	}
 	return strings.TrimSpace(s)
 }
 
@@ -59,6 +63,9 @@ func cutClause(s string) string {
 func ownedBy(s string) (owner, title string) {
 	for _, s1 := range []string{"'s ", "’s ", "s' ", "s’ "} {
 		before, after, ok := strings.Cut(s, s1)
+		if ok && ofOffice(before) {
+			break // "Head of Mereshire Police's Fraud Team"
+		}
 		if s1[0] == 's' {
 			before += "s" // "Federation of Small Businesses' regional chair"
 		}
@@ -69,6 +76,18 @@ func ownedBy(s string) (owner, title string) {
 		}
 	}
 	return "", ""
+}
+
+// ofOffice reports whether a text is an office and, behind a preposition, whose:
+// "Head of Mereshire Police".
+func ofOffice(s string) bool {
+	for _, sep := range []string{" of ", " from ", " at ", " for ", " with "} {
+		office, _, ok := strings.Cut(s, sep)
+		if _, last := lastWord(office); ok && titleNouns.has(last) {
+			return true
+		}
+	}
+	return false
 }
 
 // headOf reports whether a title is one of those who lead an organisation or a
@@ -99,10 +118,10 @@ func bareUnit(s string) string {
 // or somebody unnamed.
 func (p *people) titled(s string) attribution {
 	s = strings.ReplaceAll(s, " who ", ", who ")
-	if i := relation(s); i >= 0 && ofSomebody(s[i:]) {
+	if i := relation(s); i >= 0 && ofSomebody(s[i:]) && !named(s[:i]) {
 		return unnamedSpeaker(s)
 	}
-	if crowd.is(s) {
+	if crowd.is(s) || bodies[lower(s)] {
 		return attribution{found: true, role: s} // "Police said: …"
 	}
 	if owner, rest := ownedBy(s); owner != "" {
@@ -146,6 +165,9 @@ func (p *people) titled(s string) attribution {
 		}
 	}
 	// Title first: "Commissioner for X, Ann Lee"; "Fraud Manager Ann Lee".
+	for len(parts) > 2 && clauseBehind(parts[len(parts)-1]) { // "Her daughter, Ann, aged nine"
+		parts = parts[:len(parts)-1]
+	}
 	last := honourless(parts[len(parts)-1])
 	if name := personName(last); len(parts) > 1 && name != "" && name == last {
 		before := strings.Join(parts[:len(parts)-1], ", ")
@@ -169,6 +191,9 @@ func (p *people) titled(s string) attribution {
 			continue
 		}
 		title := strings.Join(words[:i], " ")
+		if i := strings.LastIndex(title, " by "); i > 0 {
+			title = title[i+len(" by "):] // "heard by Recorder Ann Lee"
+		}
 		if h := strings.TrimSuffix(words[i], "."); h == "Judge" || h == "Justice" || h == "Reverend" || h == "Rev" || h == "Honour" {
 			continue // "His Honour Judge Ann Lee"
 		}
@@ -186,6 +211,13 @@ func (p *people) titled(s string) attribution {
 			return attribution{found: true, name: name, role: role, unit: unit}
 		}
 	}
+	if len(parts) > 1 && titleNouns.in(parts[0]) && rankIn(parts[0], 0) == nil {
+		// "Investigating officer, Fraud Investigator Ann Lee".
+		if a := p.titled(strings.Join(parts[1:], ", ")); a.name != "" && titleNouns.in(a.role) {
+			a.role = trimDeterminer(parts[0]) + ", " + a.role
+			return a
+		}
+	}
 	// Somebody unnamed.
 	if upper(s) && endsInOrg(s) && !titleNouns.in(s) && !kinNouns.in(s) && !somebody(s) {
 		return attribution{found: true, role: s} // "Mereshire Police said: …"
@@ -194,6 +226,12 @@ func (p *people) titled(s string) attribution {
 		return unnamedSpeaker(s)
 	}
 	return attribution{}
+}
+
+// named reports whether a text is a name and a comma: "Ann Lee, mum of Tom".
+func named(s string) bool {
+	name, ok := strings.CutSuffix(s, ", ")
+	return ok && personName(name) == name
 }
 
 // ofSomebody reports whether a relation is followed by whose it is: "family of
@@ -215,8 +253,15 @@ func personName(s string) string {
 
 func (p *people) known(name string) bool { return p.is[name] }
 
-// splitComma divides a text at its commas, but for the one in "Police, Fire and
-// Crime Commissioner".
+// clauseBehind reports whether a part behind a name tells more of the person and no
+// office: an age, a clause with "who".
+func clauseBehind(part string) bool {
+	word, rest := firstWord(part)
+	return isAge(part) || word == "who" || word == "whose" || word == "aged" && countWords(rest) == 1
+}
+
+// splitComma divides a text at its commas, but for those within a title: "Police,
+// Fire and Crime Commissioner", "Head of Roads, Armed Policing and Dogs".
 func splitComma(s string) []string {
 	var parts []string
 	for part := range strings.SplitSeq(s, ",") {
@@ -232,7 +277,56 @@ func splitComma(s string) []string {
 	if len(parts) == 0 {
 		return []string{""}
 	}
+	for i := 0; i < len(parts); i++ {
+		if n := fieldsBehind(parts[i:]); n > 0 {
+			parts = slices.Replace(parts, i, i+n+1, strings.Join(parts[i:i+n+1], ", "))
+		}
+	}
 	return parts
+}
+
+// fieldsBehind returns how many parts go on with the fields of the office in the
+// first: "Head of Student Life", "Wellbeing and Belonging".
+func fieldsBehind(parts []string) int {
+	at := strings.Index(parts[0], " of ")
+	if i := strings.Index(parts[0], " for "); i > 0 && (at < 0 || i < at) {
+		at = i
+	}
+	if at < 0 {
+		return 0
+	}
+	office, field := parts[0][:at], strings.TrimPrefix(strings.TrimPrefix(parts[0][at+1:], "of "), "for ")
+	if _, last := lastWord(office); !titleNouns.has(last) || isOrgName(field) || trimDeterminer(field) != field {
+		return 0
+	}
+	for n, part := range parts[1:min(len(parts), 5)] {
+		if upper(part) != upper(field) || trimDeterminer(part) != part || introduced(part) || personName(honourless(part)) == part {
+			return 0
+		}
+		fields, of := part, ""
+		for _, sep := range []string{" at ", " for ", " of ", " with ", " from "} {
+			if i := strings.Index(fields, sep); i > 0 {
+				fields, of = fields[:i], fields[i:]
+			}
+		}
+		if countWords(fields) > 5 || isOrgName(fields) && of == "" || saysSomething(fields) {
+			return 0
+		}
+		if strings.Contains(fields, " and ") || strings.Contains(fields, " & ") || strings.HasPrefix(fields, "and ") {
+			return n + 1
+		}
+		if of != "" {
+			return 0
+		}
+	}
+	return 0
+}
+
+// isOrgName reports whether a text ends as an organisation's name does, and not as
+// that of a field of work.
+func isOrgName(s string) bool {
+	_, last := lastWord(s)
+	return endsInOrg(s) && !trade.is(last)
 }
 
 func honourless(s string) string {
@@ -346,7 +440,7 @@ func titleBefore(s string) (role, unit string) {
 	if owner, title := ownedBy(s); owner != "" && title != "" {
 		return title, owner
 	}
-	if strings.Contains(s, "Crime Commissioner") {
+	if strings.Contains(s, "Crime Commissioner") || strings.Contains(s, "Majesty’s Inspector") || strings.Contains(s, "Majesty's Inspector") {
 		return s, ""
 	}
 	if role, unit = officeOf(s); unit != "" {
@@ -380,7 +474,14 @@ func officeOf(s string) (role, unit string) {
 		}
 		return s, ""
 	}
-	for _, sep := range []string{" from the ", " at ", " with ", " from ", " for ", " of "} {
+	if office, of, ok := strings.Cut(s, " of "); ok && titleNouns.in(office) && !ofPlace(office) {
+		rest, the := strings.CutPrefix(of, "the ")
+		_, last := lastWord(rest)
+		if owner, _ := ownedBy(rest); upper(rest) && (owner != "" || placeNouns.is(last) || the && !isOrgName(rest) && !trade.is(last)) {
+			return office, rest
+		}
+	}
+	for _, sep := range []string{" from the ", " at ", " with ", " from ", " for ", " of ", " in "} {
 		i := strings.LastIndex(s, sep)
 		if i < 0 || !titleNouns.in(s[:i]) {
 			continue
@@ -397,6 +498,10 @@ func officeOf(s string) (role, unit string) {
 		_, last := lastWord(unit)
 		first, _ := firstWord(unit)
 		switch {
+		case sep == " in ":
+			if !isOrgName(unit) {
+				continue
+			}
 		case sep == " at " || sep == " with " || sep == " from " || sep == " from the ":
 		case endsInOrg(unit) && !trade.is(last) && (!isAcronym(unit) || len(unit) > 2):
 		case isAcronym(first) && len(first) > 2 && !things.is(first):
@@ -408,6 +513,17 @@ func officeOf(s string) (role, unit string) {
 		return s[:i], unit
 	}
 	return s, ""
+}
+
+// ofPlace reports whether an office is one that people hold of a place or a realm,
+// which is part of the title: "Mayor of the West Fells", "Secretary of State".
+func ofPlace(office string) bool {
+	_, last := lastWord(office)
+	switch strings.ToLower(last) {
+	case "mayor", "secretary", "minister", "commissioner", "member", "sheriff", "lieutenant", "bishop", "vicar", "rector", "dean", "canon":
+		return true
+	}
+	return false
 }
 
 // employed reports whether an office is one that people have with an
@@ -435,6 +551,9 @@ func executive(title string) bool {
 // unnamedSpeaker keeps the words for somebody unnamed as the role.
 func unnamedSpeaker(s string) attribution {
 	a := attribution{found: true}
+	if strings.Contains(s, " heard ") || strings.Contains(s, " how ") {
+		return attribution{} // "The court heard how Reed rang the victim and said"
+	}
 	s = cutClause(s)
 	if i := strings.Index(s, ","); i > 0 {
 		s = s[:i]

@@ -11,9 +11,9 @@ var verbs = verbTable(
 	"urged", "stated", "told", "admitted", "reflected", "recalled", "concluded", "confirmed", "insisted", "stressed",
 	"replied", "revealed", "remarked", "announced", "went on to say", "went on", "paid tribute", "paid this tribute",
 	"issued the following", "made the following", "released the following", "described", "praised", "thanked", "writes",
-	"wrote", "tweeted", "advised", "reported", "outlined", "noted", "declared", "summed up", "appealed",
+	"wrote", "tweeted", "advised", "reported", "outlined", "noted", "declared", "summed up", "appealed", "pointed out", "admits", "laughed",
 	"warns", "urges", "comments", "continues", "concludes", "tells", "responded", "emphasised", "emphasized",
-	"reiterated", "joked", "claims", "claimed", "shouted", "recounted", "quipped", "read a", "read out", "read her", "read his", "had this to say", "has this", "had this", "issued this warning", "offered this advice", "issued this appeal",
+	"reiterated", "joked", "claims", "claimed", "shouted", "recounted", "quipped", "read a", "read out", "read her", "read his", "had this to say", "has this", "had this", "issued this warning", "offered this advice", "issued this appeal", "issued a statement", "released a statement",
 )
 
 // A verbList is a list of verbs: the set of their first words, and by these the verbs.

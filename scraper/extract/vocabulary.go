@@ -14,14 +14,14 @@ var occupation = wordSet(`greengrocer examiner farmer shopkeeper baker butcher p
  harbourmaster verger organist conductor instructor mentor counsellor therapist psychologist scientist archaeologist economist auditor accountant
  broker banker underwriter registrar bursar dean provost chancellor rector canon deacon minister chef waiter waitress barber florist jeweller grocer
  newsagent storekeeper trader stallholder dealer collector courier postman postwoman milkman dustman gardener groundsman forester shepherd drover
- smallholder`)
+ smallholder pupil schoolboy schoolgirl`)
 
 // titleNouns are the nouns of which a title is made, occupations among them.
 var titleNouns = plural(wordSet(`officer manager director head lead leader chief deputy commissioner commander coordinator ordinator spokesman spokeswoman
  spokesperson spokesmen spokeswomen chair chairman chairwoman chairperson president secretary minister mayor chaplain ceo executive member detective
  investigator adviser advisor analyst champion ambassador founder owner trainer engineer nurse midwife teacher headteacher councillor superintendent
  inspector sergeant constable supervisor specialist prosecutor solicitor barrister coroner judge recorder sheriff warden ranger trustee partner organiser
- planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
+ mp lawyer advocate caseworker magistrate technician administrator operative planner handler driver paramedic firefighter treasurer captain principal pastor steward`), occupation)
 
 // plural makes a set of the words of several, with their plurals in s.
 func plural(sets ...*words) *words {
@@ -40,7 +40,7 @@ func plural(sets ...*words) *words {
 var orgNouns = wordSet(`Police Constabulary Force Unit Team Teams Group Squad Department Directorate Command CID NPT NST RPU SIT MIT CMPG PPU SNT NPU
  Section Branch Council Trust Foundation Service Services Office Bureau Agency Authority Association Society Partnership Bank University College School
  Hospital England Wales Insurance Network Rail Standards Fraud Crimestoppers Centre Hub Company Ltd Limited plc Charity Federation Institute Alliance
- Board Commission Support Room Station Hospice Academy Union Club Church Mission Ministry station unit team group squad department district hub`)
+ Board Commission Support Room Station Hospice Academy Cadets Union Club Church Mission Ministry station unit team group squad department district hub`)
 
 // orgWord are the same in small letters.
 var orgWord = func() *words {
@@ -102,6 +102,9 @@ var things = wordSet(`IT ICT CCTV HR PR DNA ANPR VAT SIO HM`)
 // trade end the names of fields of work, which are part of a title: "Trading
 // Standards Manager", "Director of Student Services".
 var trade = wordSet(`Standards Support Services Fraud Network Section Insurance Safety`)
+
+// bodies are what speaks for itself, in small letters.
+var bodies = map[string]bool{"the force": true, "the council": true, "the charity": true, "the school": true, "the bank": true, "the hospital": true, "the company": true}
 
 // crowd are people who speak without a name and an article.
 var crowd = wordSet(`Police Officers Detectives Firefighters Paramedics One Another Residents Neighbours`)

@@ -189,6 +189,13 @@ func TestKinds(t *testing.T) {
 		{"", article.KindOther, "Sally Thwaite's thirty years", "She was handed a skirt and a truncheon."},
 		{"", article.KindOther, "Charity box broken", "A charity has lost its tins."},
 		{"", article.KindStatement, "Commissioner sets out budget", "The panel voted for the plans."},
+		{"", article.KindOperation, "48 arrests in week of intensification", "Officers arrested dealers and seized cash."},
+		{"", article.KindArrest, "Two arrests after robbery", "Two men were arrested yesterday."},
+		{"", article.KindFraud, "Caller threatened student with arrest", "A fraudster told her that he was from the tax office, and she paid the scammers."},
+		{"", article.KindAppeal, "Mother's plea ten years after son's murder", "She has asked his friends to come forward."},
+		{"", article.KindCommunity, "Stalking unit opened", "Advocates and detectives work there."},
+		{"", article.KindCommunity, "Could you be a custody visitor?", "Volunteers are wanted to visit the cells."},
+		{"", article.KindCommunity, "Meet Constable Tom Reed", "He has been at sea."},
 	} {
 		rel := one(test.title, test.lead)
 		if test.section != "" {
