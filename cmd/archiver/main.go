@@ -1,5 +1,5 @@
 // Archiver crawls UK police news, turns each release into a record, keeps it in
-// an archive for good, and hands it out as Markdown, text or JSON.
+// an archive for good, and hands it out.
 //
 // Each command is one file: it parses its words, opens what it needs, calls one
 // function of a package and prints. This file has what all share: the signals,
@@ -20,8 +20,6 @@ import (
 
 	"archiver/export"
 	"archiver/store"
-
-	"github.com/spf13/cobra"
 )
 
 func main() {
@@ -84,21 +82,6 @@ func status(ctx context.Context, err error) int {
 		return statusInterrupted
 	}
 	return statusFailed
-}
-
-// A usageError is a wrong word on the command line, or in a file of
-// configuration: nothing was touched.
-type usageError struct {
-	err  error
-	cmd  *cobra.Command // whose help to point at; may be nil
-	file bool           // it is in a file of configuration
-}
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error {
-	return &usageError{err: fmt.Errorf(format, args...)}
 }
 
 // A partialError ends a command that did its work but for some of it. What is
