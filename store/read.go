@@ -269,7 +269,7 @@ func (r reader) resolve(ref string) (id, error) {
 	case err != nil:
 		return id{}, err
 	case len(found) == 0:
-		return id{}, fmt.Errorf("%s: %w", ref, article.ErrNotFound)
+		return id{}, fmt.Errorf("%q: %w: give the beginning of an ID that \"archiver list\" shows, or the address of a release", ref, article.ErrNotFound)
 	case len(found) == 1:
 		return found[0], nil
 	}

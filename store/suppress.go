@@ -255,11 +255,13 @@ func (r reader) toSuppress(refs []string) ([]id, error) {
 	for _, ref := range refs {
 		i, err := r.resolve(ref)
 		if errors.Is(err, article.ErrNotFound) {
-			i, err = r.resolveSuppressed(ref)
+			if j, otherwise := r.resolveSuppressed(ref); !errors.Is(otherwise, article.ErrNotFound) {
+				i, err = j, otherwise
+			}
 		}
 		if errors.Is(err, article.ErrNotFound) && isAddress(ref) {
-			if i, err = r.home(idOf(ref)); err == nil && r.addresses.Get(i[:]) == nil {
-				err = fmt.Errorf("%s: %w", ref, article.ErrNotFound)
+			if j, otherwise := r.home(idOf(ref)); otherwise != nil || r.addresses.Get(j[:]) != nil {
+				i, err = j, otherwise
 			}
 		}
 		if err != nil {

@@ -31,12 +31,17 @@ its page, also one that redirects to it.`,
   archiver show 3f2a --page > page.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case revision < 0:
+				return usagef("--revision %d: revisions count from 1", revision)
+			case page && cmd.Flags().Changed("format"):
+				return usagef("--page writes the page as it came, and has no --format")
+			case !slices.Contains(formats, format):
+				return usagef("--format %q is unknown%s", format, hint(format, formats))
+			}
 			archive, err := a.open()
 			if err != nil {
 				return err
-			}
-			if revision < 0 {
-				return usagef("--revision %d: revisions count from 1", revision)
 			}
 			if page {
 				p, err := archive.Page(args[0], revision)
@@ -55,15 +60,12 @@ its page, also one that redirects to it.`,
 				return err
 			}
 			r.Copies = index.Of(r.ID)
-			switch format {
-			case "text":
+			if format == "text" {
 				return a.print(r)
-			case "jsonl", "markdown":
-				one := func(yield func(*article.Record, error) bool) { yield(r, nil) }
-				_, err := export.Write(a.stdout, format, one, export.Options{})
-				return err
 			}
-			return usagef("--format %q is unknown%s", format, hint(format, formats))
+			one := func(yield func(*article.Record, error) bool) { yield(r, nil) }
+			_, err = export.Write(a.stdout, format, one, export.Options{})
+			return err
 		},
 	}
 	f := cmd.Flags()

@@ -82,9 +82,13 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 		missing *pflag.ValueRequiredError
 	)
 	switch {
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "" && strings.Contains(cmd.Use, "WORDS"):
-		err = fmt.Errorf("there is no flag -%[1]s; to leave a word out, write NOT %[1]s", unknown.GetSpecifiedShortnames())
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		word := unknown.GetSpecifiedShortnames()
+		err = fmt.Errorf("there is no flag -%s", word)
+		if strings.Contains(cmd.Use, "WORDS") {
+			err = fmt.Errorf("%w; to leave a word out, write NOT %s", err, word)
+		}
+	case errors.As(err, &unknown):
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if !f.Hidden {
