@@ -57,8 +57,6 @@ published, speaker, role, unit).`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case format != "table" && format != "jsonl":
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
 			case s.revisions:
 				return usagef("--revisions: the newest revisions are compared; see 'archiver history'")
 			case quotes:
@@ -70,9 +68,7 @@ published, speaker, role, unit).`,
 	tableFormat(cmd, &format)
 	cmd.Flags().BoolVar(&quotes, "quotes", false, "recycled quotations: the same words under several names")
 	s = filterFlags(cmd)
-	if err := cmd.Flags().MarkHidden("revisions"); err != nil {
-		panic(err) // unreachable: the flag has just been added
-	}
+	hide(cmd, "revisions")
 	return cmd
 }
 

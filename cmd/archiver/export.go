@@ -129,21 +129,17 @@ where you use them.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "markdown", "one of "+listed(export.Formats()))
+	choose(cmd, &format, "format", "in this `FORMAT`: ", export.Formats(), "markdown")
 	f.StringVarP(&output, "output", "o", "-", "`PATH` of a file or folder; - is standard output")
 	f.BoolVar(&opts.Links, "links", false, "markdown: keep links, not their text alone")
 	f.BoolVar(&opts.ASCII, "ascii", false, "markdown: escape what is not ASCII in the header, as the reference corpus does")
-	f.StringVar(&opts.FrontMatter, "front-matter", "", "markdown: `hugo` for a header that Hugo reads, with every field")
-	f.StringVar(&opts.Feed, "feed", "", "rss: the `KIND` of feed, one of "+listed(export.Feeds())+" (default: rss)")
+	choose(cmd, &opts.FrontMatter, "front-matter", "markdown: a `HEADER` with every field, as Hugo reads it: ", []string{"hugo"}, "")
+	choose(cmd, &opts.Feed, "feed", "rss: the `KIND` of feed (default: rss): ", export.Feeds(), "")
 	f.IntVar(&opts.Newest, "newest", 0, "rss: only the `N` newest of the releases; 0 is all")
-	complete(cmd, "feed", export.Feeds())
-	f.StringVar(&opts.Table, "table", "", "csv: the `TABLE` to write ("+listed(export.Tables())+"; default: releases)")
+	choose(cmd, &opts.Table, "table", "csv: the `TABLE` to write (default: releases): ", export.Tables(), "")
 	f.BoolVar(&opts.Raw, "raw", false, "csv: leave cells that a spreadsheet would take for a formula as they are")
 	f.StringSliceVar(&opts.Partition, "partition", nil, "parquet: divide into files by these `KEYS` ("+listed(export.PartitionKeys)+")")
-	complete(cmd, "format", export.Formats())
-	complete(cmd, "table", export.Tables())
 	complete(cmd, "partition", export.PartitionKeys)
-	complete(cmd, "front-matter", []string{"hugo"})
 	s = filterFlags(cmd)
 	return cmd
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +37,13 @@ its value, the rule and the place that gave it, the words that decided on the
 topics, whose each quotation is and where that is said, and what disagreed.
 
 A saved page's address is that of --url, else what the comment of a snapshot says,
-else its canonical link, else its og:url, else file:….`,
+else its canonical link, else its og:url, else file:….
+
+EXIT STATUS
+  0  done
+  1  failed: the output
+  2  wrong command line, site profile or rules; nothing was touched
+  3  done, but some pages gave no record`,
 		Example: `  archiver extract page.html
   archiver extract --url https://www.cheshire.police.uk/news/... - < page.html
   archiver extract https://www.cheshire.police.uk/news/... | jq .quotes
@@ -46,9 +51,6 @@ else its canonical link, else its og:url, else file:….`,
   archiver extract --rules my-rules.yaml --explain page.html`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(formats, format) {
-				return usagef("--format %q is unknown%s", format, hint(format, formats))
-			}
 			if explain && cmd.Flags().Changed("format") {
 				return usagef("--explain is for a person to read and --format for programs: take one of the two")
 			}
@@ -88,14 +90,13 @@ else its canonical link, else its og:url, else file:….`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&address, "url", "", "the page's `ADDRESS`")
-	flags.StringVar(&format, "format", "jsonl", listed(formats))
+	choose(cmd, &format, "format", "in this `FORMAT`: ", formats, "jsonl")
 	flags.BoolVar(&explain, "explain", false, "tell a person where each field comes from, in place of the record")
 	flags.StringVar(&f.sites, "sites", "", "folder `DIR` of site profiles that add to the program's own or replace them")
 	rulesFlag(cmd, &f.rules)
-	flags.StringVar(&f.contact, "contact", "", "how a site's owner reaches you, for a URL (default: $ARCHIVER_CONTACT)")
-	flags.DurationVar(&f.delay, "delay", time.Second, "least pause between two requests, for a URL")
-	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest time for one request")
-	complete(cmd, "format", formats)
+	flags.StringVar(&f.contact, "contact", "", "as `TEXT`, how a site's owner reaches you, for a URL (default: $ARCHIVER_CONTACT)")
+	flags.DurationVar(&f.delay, "delay", time.Second, "least `TIME` between two requests, for a URL")
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest `TIME` for one request")
 	return cmd
 }
 

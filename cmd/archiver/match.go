@@ -48,9 +48,6 @@ and in_release as printed.`,
   archiver match letter.txt --format jsonl | jq '.title, .share'`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			if passages < -1 {
 				return usagef("--passages %d: give a number, or -1 for all", passages)
 			}

@@ -51,8 +51,7 @@ func notifyFlags(cmd *cobra.Command, f *crawlFlags) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.notify, "notify", "", "post the report to this `URL` when something is wrong (default: $ARCHIVER_NOTIFY)")
 	flags.StringVar(&f.notifyExec, "notify-exec", "", "run this `CMD` by the shell when something is wrong, with the report on its standard input")
-	flags.StringVar(&f.notifyOn, "notify-on", "", "what is told: problems, new releases too (new), or every run (always) (default: problems)")
-	complete(cmd, "notify-on", []string{onProblems, onNew, onAlways})
+	choose(cmd, &f.notifyOn, "notify-on", "`WHAT` is told: problems alone, new releases too, or every run (default: problems): ", []string{onProblems, onNew, onAlways}, "")
 }
 
 // A notifier tells an operator of a run.
@@ -71,9 +70,6 @@ type way struct {
 // told.
 func (f *crawlFlags) notifier() (*notifier, error) {
 	n := &notifier{on: cmp.Or(f.notifyOn, onProblems)}
-	if known := []string{onProblems, onNew, onAlways}; !slices.Contains(known, n.on) {
-		return nil, usagef("--notify-on %q is unknown%s", n.on, hint(n.on, known))
-	}
 	if address := cmp.Or(f.notify, os.Getenv("ARCHIVER_NOTIFY")); address != "" {
 		u, err := notify.ParseURL(address)
 		if err != nil {

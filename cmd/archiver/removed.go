@@ -40,9 +40,6 @@ of an older form did not keep it) and reason in words.`,
   archiver removed --changed-since 2024-05-31 --format jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			list, err := a.removals(cmd.Context(), s)
 			if err != nil {
 				return err
@@ -55,9 +52,7 @@ of an older form did not keep it) and reason in words.`,
 	}
 	tableFormat(cmd, &format)
 	s = filterFlags(cmd)
-	if err := cmd.Flags().MarkHidden("revisions"); err != nil {
-		panic(err) // unreachable: the flag has just been added
-	}
+	hide(cmd, "revisions")
 	return cmd
 }
 

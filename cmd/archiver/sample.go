@@ -73,11 +73,12 @@ has grown since, as far as the new ones leave room.`,
 	}
 	f := cmd.Flags()
 	f.IntVarP(&n, "number", "n", 100, "draw so many `RELEASES`")
-	f.StringSliceVar(&stratify, "stratify", nil, "in shares by "+listed(known))
+	f.StringSliceVar(&stratify, "stratify", nil, "in shares by `KEYS`: "+listed(known))
 	f.Uint64Var(&seed, "seed", 1, "a `NUMBER` that stands for this draw")
 	f.StringVarP(&output, "output", "o", "-", "`PATH` of a new file; - is standard output")
 	complete(cmd, "stratify", known)
 	s = filterFlags(cmd)
+	hide(cmd, "revisions")
 	return cmd
 }
 

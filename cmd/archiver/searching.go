@@ -98,16 +98,11 @@ func findFlags(cmd *cobra.Command, orders []string) *finding {
 	f := &finding{}
 	flags := cmd.Flags()
 	tableFormat(cmd, &f.format)
-	flags.StringVar(&f.sort, "sort", orders[0], listed(orders))
+	choose(cmd, &f.sort, "sort", "`ORDER`: ", orders, orders[0])
 	flags.IntVar(&f.limit, "limit", search.DefaultLimit, "how many are shown, `N`; 0 is all")
 	flags.IntVar(&f.offset, "offset", 0, "how many are left out before, `N`")
-	complete(cmd, "sort", orders)
 	f.s = filterFlags(cmd)
-	for _, name := range []string{"revisions", "query"} { // the newest are searched, with the words of the command
-		if err := flags.MarkHidden(name); err != nil {
-			panic(err) // unreachable: the flag has just been added
-		}
-	}
+	hide(cmd, "revisions", "query") // the newest are searched, with the words of the command
 	return f
 }
 
@@ -115,8 +110,6 @@ func findFlags(cmd *cobra.Command, orders []string) *finding {
 func (f *finding) query(words, orders []string) (search.Query, error) {
 	q := search.Query{Words: strings.Join(words, " "), Limit: f.limit, Offset: f.offset}
 	switch {
-	case f.format != "table" && f.format != "jsonl":
-		return q, usagef("--format %q is unknown%s", f.format, hint(f.format, []string{"table", "jsonl"}))
 	case f.s.revisions:
 		return q, usagef("--revisions: the newest revision of each release is searched; 'archiver list --revisions --query' reads all")
 	case f.s.query != "":
@@ -124,12 +117,8 @@ func (f *finding) query(words, orders []string) (search.Query, error) {
 	case f.limit < 0, f.offset < 0:
 		return q, usagef("--limit and --offset must not be negative")
 	}
-	switch f.sort {
-	case "date":
+	if f.sort == "date" {
 		q.Sort = search.ByDate
-	case orders[0]:
-	default:
-		return q, usagef("--sort %q is unknown%s", f.sort, hint(f.sort, orders))
 	}
 	if q.Limit == 0 {
 		q.Limit = -1

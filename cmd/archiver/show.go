@@ -19,7 +19,6 @@ func (a *app) show() *cobra.Command {
 		page     bool
 		revision int
 	)
-	formats := []string{"text", "jsonl", "markdown"}
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one release",
@@ -36,8 +35,6 @@ its page, also one that redirects to it.`,
 				return usagef("--revision %d: revisions count from 1", revision)
 			case page && cmd.Flags().Changed("format"):
 				return usagef("--page writes the page as it came, and has no --format")
-			case !slices.Contains(formats, format):
-				return usagef("--format %q is unknown%s", format, hint(format, formats))
 			}
 			archive, err := a.open()
 			if err != nil {
@@ -69,10 +66,9 @@ its page, also one that redirects to it.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "text", listed(formats))
+	choose(cmd, &format, "format", "in this `FORMAT`: ", []string{"text", "jsonl", "markdown"}, "text")
 	f.BoolVar(&page, "page", false, "write the page as captured")
-	f.IntVar(&revision, "revision", 0, "the revision, counted from 1 (default: the newest)")
-	complete(cmd, "format", formats)
+	f.IntVar(&revision, "revision", 0, "revision `N`, counted from 1 (default: the newest)")
 	return cmd
 }
 

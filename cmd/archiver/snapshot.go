@@ -75,9 +75,9 @@ page before you share it.`,
 	flags.BoolVar(&replaceNames, "replace-names", false, "give the people of the page invented names")
 	flags.StringVar(&address, "url", "", "the `ADDRESS` of a saved page that does not say where it is from")
 	profileFlag(cmd, &f.sites)
-	flags.StringVar(&f.contact, "contact", "", "how the site's owner reaches you (default: $ARCHIVER_CONTACT)")
-	flags.DurationVar(&f.delay, "delay", time.Second, "least pause between two requests")
-	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest time for one request")
+	flags.StringVar(&f.contact, "contact", "", "as `TEXT`, how the site's owner reaches you (default: $ARCHIVER_CONTACT)")
+	flags.DurationVar(&f.delay, "delay", time.Second, "least `TIME` between two requests")
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest `TIME` for one request")
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -102,6 +103,8 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 	case errors.As(err, &value):
 		flag := value.GetFlag()
 		switch flag.Value.Type() {
+		case "choice":
+			err = fmt.Errorf("--%s %q is unknown%w", flag.Name, value.GetValue(), value.Unwrap())
 		case "duration":
 			err = fmt.Errorf("--%s %q is no length of time; write it like 30s, 5m or 2h", flag.Name, value.GetValue())
 		case "int", "uint64":
@@ -156,6 +159,41 @@ func group(cmd *cobra.Command) *cobra.Command {
 		return list.RunE(list, nil)
 	}
 	return cmd
+}
+
+// A choice is the value of a flag that takes one of few words.
+type choice struct {
+	value *string
+	known []string
+}
+
+func (c choice) String() string { return *c.value }
+func (c choice) Type() string   { return "choice" }
+
+func (c choice) Set(word string) error {
+	if !slices.Contains(c.known, word) {
+		return errors.New(hint(word, c.known))
+	}
+	*c.value = word
+	return nil
+}
+
+// choose adds a flag that takes one of the known words, which stand behind what it is
+// for, and refuses any other. Without the flag the value is standard.
+func choose(cmd *cobra.Command, value *string, name, usage string, known []string, standard string) {
+	*value = standard
+	cmd.Flags().Var(choice{value, known}, name, usage+strings.Join(known, ", "))
+	complete(cmd, name, known)
+}
+
+// hide takes flags out of the help that a command refuses with words of its own, as
+// the next thing to a flag that others have.
+func hide(cmd *cobra.Command, flags ...string) {
+	for _, name := range flags {
+		if err := cmd.Flags().MarkHidden(name); err != nil {
+			panic(err) // unreachable: the flag has been added
+		}
+	}
 }
 
 // hint names the word that may have been meant, and the ones there are.

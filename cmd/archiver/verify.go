@@ -30,9 +30,6 @@ EXIT STATUS
   archiver verify --archive /srv/police/archive.db --format jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "text" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"text", "jsonl"}))
-			}
 			archive, err := a.openDamaged()
 			if err != nil {
 				return err
@@ -40,8 +37,7 @@ EXIT STATUS
 			return a.runVerify(cmd, archive, format)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text, or jsonl for programs")
-	complete(cmd, "format", []string{"text", "jsonl"})
+	choose(cmd, &format, "format", "in this `FORMAT`: ", []string{"text", "jsonl"}, "text")
 	return cmd
 }
 

@@ -66,10 +66,9 @@ hand out.`,
 		ValidArgsFunction: a.completeWatches(&file),
 	}
 	f := cmd.Flags()
-	f.StringVar(&kind, "feed", "atom", "the `KIND` of feed, one of "+listed(export.Feeds()))
+	choose(cmd, &kind, "feed", "the `KIND` of feed: ", export.Feeds(), "atom")
 	f.StringVarP(&output, "output", "o", "-", "`PATH` of a file; - is standard output")
 	f.IntVar(&newest, "newest", feedSize, "the `N` newest entries")
-	complete(cmd, "feed", export.Feeds())
 	watchesFlag(cmd, &file)
 	return cmd
 }
