@@ -154,7 +154,7 @@ func Formats() []string {
 
 // Lookup returns the format of that name. The error is a [*ChoiceError].
 func Lookup(name string) (Format, error) {
-	aliases := map[string]string{}
+	aliases := map[string]string{"word": "docx", "excel": "csv", "xlsx": "csv"}
 	for _, f := range formats {
 		if f.Name == name {
 			return f, nil

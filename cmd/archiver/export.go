@@ -80,13 +80,16 @@ where you use them.`,
 			if err := opts.Check(format); err != nil {
 				return err
 			}
-			if len(opts.Partition) > 0 && output == "-" {
+			wanted, err := export.Lookup(format)
+			switch {
+			case err != nil:
+				return err
+			case output == "-" && len(opts.Partition) > 0:
 				return usagef("--partition fills a folder: name one with --output")
+			case output == "-" && wanted.Layout == export.Folder:
+				return usagef("--format %s fills a folder: name one with --output", format)
 			}
 			if format == "dataset" {
-				if output == "-" {
-					return usagef("--format dataset fills a folder: name one with --output")
-				}
 				if s.revisions {
 					return usagef("--revisions is nothing for format dataset: the revisions of a release are copies of each other, and a data set has each release once; leave it out, or use --format parquet")
 				}
@@ -129,7 +132,9 @@ where you use them.`,
 		},
 	}
 	f := cmd.Flags()
-	choose(cmd, &format, "format", "in this `FORMAT`: ", export.Formats(), "markdown")
+	// Package export knows what people call these otherwise ("word", "md").
+	f.StringVar(&format, "format", "markdown", "in this `FORMAT`: "+listed(export.Formats()))
+	complete(cmd, "format", export.Formats())
 	f.StringVarP(&output, "output", "o", "-", "`PATH` of a file or folder; - is standard output")
 	f.BoolVar(&opts.Links, "links", false, "markdown: keep links, not their text alone")
 	f.BoolVar(&opts.ASCII, "ascii", false, "markdown: escape what is not ASCII in the header, as the reference corpus does")
