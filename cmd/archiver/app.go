@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -115,15 +113,4 @@ func terminal(w io.Writer) (width int, ok bool) {
 func coloured(w io.Writer) bool {
 	_, ok := terminal(w)
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}
-
-// errWrote marks the failure of an output.
-var errWrote = errors.New("write output")
-
-// wrote adds to an error of standard output where it came from.
-func wrote(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%w: %w", errWrote, err)
 }

@@ -208,8 +208,12 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 		return nil, usagef("--since %s is after --until %s", f.since, f.until)
 	case f.limit < 0:
 		return nil, usagef("--limit %d: must not be negative", f.limit)
-	case f.delay < 0, f.maxTime < 0, f.wait < 0:
-		return nil, usagef("a time must not be negative")
+	case f.delay < 0:
+		return nil, usagef("--delay %v: must not be negative", f.delay)
+	case f.maxTime < 0:
+		return nil, usagef("--max-time %v: must not be negative", f.maxTime)
+	case f.wait < 0:
+		return nil, usagef("--wait %v: must not be negative", f.wait)
 	case f.timeout <= 0:
 		return nil, usagef("--timeout %v: must be longer than nothing", f.timeout)
 	case f.quiet && f.verbose:

@@ -198,7 +198,7 @@ func (c clusterLine) rows() []table.Row {
 	for i, m := range c.Members {
 		row := table.Row{m.ID[:8], date(m.Published), m.Site, "", "", visible(m.Title)}
 		if i == 0 {
-			row[3] = fmt.Sprintf("%d on %d %s", len(c.Members), len(c.Sites), plural(len(c.Sites), "site"))
+			row[3] = fmt.Sprintf("%d on %s", len(c.Members), counted(len(c.Sites), "site"))
 		} else {
 			row[0], row[3], row[4] = "└ "+m.ID[:8], string(m.Band), fmt.Sprintf("%.2f", m.Score)
 			if m.Of != c.Head {
@@ -212,13 +212,6 @@ func (c clusterLine) rows() []table.Row {
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }
 
 // differs says in a line how a text differs from another: how many words, and the

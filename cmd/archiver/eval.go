@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"archiver/article"
 	"archiver/marks"
@@ -70,18 +68,14 @@ from documents, is scored as the archive has it.`,
 
 // readSheet reads a sheet from a file, or from standard input.
 func (a *app) readSheet(name string) ([]marks.Release, error) {
-	var in io.Reader = a.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	sheet, err := marks.ReadSheet(in)
+	in, _, err := openInput(name, a.stdin)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	defer in.Close()
+	sheet, err := marks.ReadSheet(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not as 'archiver sample' writes a sheet: %w", name, err)
 	}
 	return sheet, nil
 }

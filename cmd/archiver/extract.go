@@ -179,14 +179,6 @@ func (x *extraction) expand(arg string) ([]string, error) {
 	return files, err
 }
 
-// plainFileError is an error of the file system without the words of the call.
-func plainFileError(err error) error {
-	if os.IsNotExist(err) {
-		return fmt.Errorf("there is no such file")
-	}
-	return err
-}
-
 // read makes a record of one page.
 func (x *extraction) read(ctx context.Context, name string) (*article.Record, error) {
 	if strings.Contains(name, "://") {
@@ -223,15 +215,11 @@ const maxPage = 10 << 20
 
 // savedPage reads a page from a file, or from standard input for "-".
 func savedPage(name string, stdin io.Reader) (p article.Page, warning string, err error) {
-	in := stdin
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return p, "", plainFileError(err)
-		}
-		defer file.Close()
-		in = file
+	in, _, err := openInput(name, stdin)
+	if err != nil {
+		return p, "", err
 	}
+	defer in.Close()
 	body, err := io.ReadAll(io.LimitReader(in, maxPage+1))
 	if err != nil {
 		return p, "", fmt.Errorf("read: %w", err)

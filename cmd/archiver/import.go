@@ -75,11 +75,7 @@ EXIT STATUS
 			if err != nil {
 				return err
 			}
-			archive, err := store.Create(a.archivePath())
-			if err != nil {
-				return err
-			}
-			i := &importer{app: a, archive: archive, reader: reader, url: address, originals: map[string]place{}}
+			i := &importer{app: a, reader: reader, url: address, originals: map[string]place{}}
 			return i.run(cmd.Context(), args, quiet)
 		},
 	}
@@ -131,12 +127,18 @@ func (i *importer) run(ctx context.Context, args []string, quiet bool) error {
 	if i.url != "" && len(files) > 1 {
 		return usagef("--url goes with one saved page, and %s is %d files", args[0], len(files))
 	}
-	i.bar = i.app.byteBar(files, quiet)
-	err := i.files(ctx, files)
-	if saved := i.flush(context.WithoutCancel(ctx)); err == nil {
-		err = saved
+	var err error
+	if len(files) > 0 { // else there is nothing to make an archive for
+		if i.archive, err = store.Create(i.app.archivePath()); err != nil {
+			return err
+		}
+		i.bar = i.app.byteBar(files, quiet)
+		err = i.files(ctx, files)
+		if saved := i.flush(context.WithoutCancel(ctx)); err == nil {
+			err = saved
+		}
+		i.bar.end()
 	}
-	i.bar.end()
 	if !quiet {
 		fmt.Fprintf(i.app.stderr, "archiver: import: %s\n", i.summary())
 	}
@@ -234,19 +236,12 @@ func (i *importer) files(ctx context.Context, files []string) error {
 
 // file takes what one file holds. The error is one that ends the run.
 func (i *importer) file(ctx context.Context, name string) error {
-	in, changed := i.app.stdin, time.Now()
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			i.fail(name, plainFileError(err))
-			return nil
-		}
-		defer file.Close()
-		if info, err := file.Stat(); err == nil {
-			changed = info.ModTime()
-		}
-		in = file
+	in, changed, err := openInput(name, i.app.stdin)
+	if err != nil {
+		i.fail(name, err)
+		return nil
 	}
+	defer in.Close()
 	buffered := bufio.NewReaderSize(i.bar.count(in), 64<<10)
 	head, _ := buffered.Peek(len(documentForm)) // a short file has less
 	switch {

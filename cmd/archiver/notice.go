@@ -19,7 +19,6 @@ import (
 	"archiver/scraper"
 	"archiver/store"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -346,7 +345,7 @@ func (a *app) memories(c *crawlRun, way string) []*remembering {
 		if err != nil {
 			return err // unreachable: a memory is plain data
 		}
-		return renameio.WriteFile(path, append(data, '\n'), 0o644)
+		return replaceFile(path, append(data, '\n'))
 	}
 	if c.archive == nil {
 		return []*remembering{crawl}

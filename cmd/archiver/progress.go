@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -39,5 +38,3 @@ func (c *counter) end() {
 		fmt.Fprint(c.app.stderr, "\r\x1b[K")
 	}
 }
-
-func listed(words []string) string { return strings.Join(words, ", ") }

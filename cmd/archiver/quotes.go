@@ -67,7 +67,7 @@ quotations, releases, sites, first and last.`,
 				if found.Total == 0 {
 					a.nothing("quotation", found.Suggest)
 				}
-				a.tally(len(found.Hits), q.Offset, found.Total, "quotations")
+				a.tally(len(found.Hits), q.Offset, found.Total, "quotation")
 				return err
 			})
 		},
@@ -147,7 +147,7 @@ func whoSaid(speaker, role, unit, between string) string {
 func (a *app) showSpeakers(list []search.SpeakerCount, total, offset int, format string) error {
 	if format == "jsonl" {
 		err := writeLines(a.stdout, list)
-		a.tally(len(list), offset, total, "speakers")
+		a.tally(len(list), offset, total, "speaker")
 		return err
 	}
 	if len(list) == 0 {
@@ -179,6 +179,6 @@ func (a *app) showSpeakers(list []search.SpeakerCount, total, offset int, format
 	}
 	fit(t, width, header, rows)
 	err := render(a.stdout, t)
-	a.tally(len(list), offset, total, "speakers")
+	a.tally(len(list), offset, total, "speaker")
 	return err
 }

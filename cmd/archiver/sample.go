@@ -15,7 +15,6 @@ import (
 	"archiver/marks"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -134,11 +133,7 @@ func (a *app) drawSample(s *selection, stratify []string, n int, seed uint64, ou
 	if err := marks.WriteSheet(&sheet, records, of); err != nil {
 		return err
 	}
-	if output == "-" {
-		_, err := a.stdout.Write(sheet.Bytes())
-		return wrote(err)
-	}
-	return wrote(renameio.WriteFile(output, sheet.Bytes(), 0o644))
+	return a.output(output, sheet.Bytes())
 }
 
 // drawLots draws n lots, from each stratum its share, and at least one where n is

@@ -61,7 +61,7 @@ code points of title or snippet.`,
 				if found.Total == 0 {
 					a.nothing("release", found.Suggest)
 				}
-				a.tally(len(found.Hits), q.Offset, found.Total, "releases")
+				a.tally(len(found.Hits), q.Offset, found.Total, "release")
 				return err
 			})
 		},

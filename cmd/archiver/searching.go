@@ -14,6 +14,7 @@ import (
 	"archiver/search"
 	"archiver/store"
 
+	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 )
@@ -162,17 +163,16 @@ func (a *app) nothing(what, suggest string) {
 }
 
 // tally says how many there are, and how to see more of them.
-func (a *app) tally(shown, offset, total int, what string) {
+func (a *app) tally(shown, offset, total int, noun string) {
+	all := counted(total, noun)
 	switch {
 	case total == 0:
-	case total == 1 && shown == 1:
-		fmt.Fprintf(a.stderr, "1 %s\n", strings.TrimSuffix(what, "s"))
 	case shown == 0:
-		fmt.Fprintf(a.stderr, "%d %s; --offset %d is behind the last\n", total, what, offset)
+		fmt.Fprintf(a.stderr, "%s; --offset %d is behind the last\n", all, offset)
 	case shown < total:
-		fmt.Fprintf(a.stderr, "%d to %d of %d %s; --offset %d shows the next\n", offset+1, offset+shown, total, what, offset+shown)
+		fmt.Fprintf(a.stderr, "%s to %s of %s; --offset %d shows the next\n", humanize.Comma(int64(offset+1)), humanize.Comma(int64(offset+shown)), all, offset+shown)
 	default:
-		fmt.Fprintf(a.stderr, "%d %s\n", total, what)
+		fmt.Fprintln(a.stderr, all)
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"archiver/scraper/extract"
 	"archiver/scraper/sites"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -56,18 +55,12 @@ page before you share it.`,
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			if output == "-" {
-				_, err := a.stdout.Write(data)
-				return wrote(err)
+			if output != "-" {
+				if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil {
+					return err
+				}
 			}
-			err = os.MkdirAll(filepath.Dir(output), 0o755)
-			if err == nil {
-				err = renameio.WriteFile(output, data, 0o644)
-			}
-			if err != nil {
-				return fmt.Errorf("write %s: %w", output, err)
-			}
-			return nil
+			return a.output(output, data)
 		},
 	}
 	flags := cmd.Flags()

@@ -334,7 +334,7 @@ func (a *app) watchShow() *cobra.Command {
 			if results.Total == 0 {
 				a.nothing("release", results.Suggest)
 			}
-			a.tally(len(results.Hits), offset, results.Total, "releases")
+			a.tally(len(results.Hits), offset, results.Total, "release")
 			return err
 		},
 		ValidArgsFunction: a.completeWatches(&file),

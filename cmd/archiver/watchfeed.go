@@ -13,7 +13,6 @@ import (
 	"archiver/export"
 	"archiver/watch"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -57,11 +56,7 @@ hand out.`,
 			if err := errors.Join(err, end()); err != nil {
 				return err
 			}
-			if output == "-" {
-				_, err := a.stdout.Write(feed.Bytes())
-				return wrote(err)
-			}
-			return wrote(renameio.WriteFile(output, feed.Bytes(), 0o644))
+			return a.output(output, feed.Bytes())
 		},
 		ValidArgsFunction: a.completeWatches(&file),
 	}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// openInput opens a file to be read, or standard input for "-", and tells when it was
+// last changed. What is wrong is said without the file's name.
+func openInput(name string, stdin io.Reader) (in io.ReadCloser, changed time.Time, err error) {
+	if name == "-" {
+		return io.NopCloser(stdin), time.Now(), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, time.Time{}, plainFileError(err)
+	}
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("is a folder: name a file in it")
+	}
+	if err != nil {
+		file.Close()
+		return nil, time.Time{}, err
+	}
+	return file, info.ModTime(), nil
+}
+
+// plainFileError is an error of the file system without the words of the call.
+func plainFileError(err error) error {
+	var call *fs.PathError
+	switch {
+	case os.IsNotExist(err):
+		return fmt.Errorf("there is no such file")
+	case errors.As(err, &call):
+		return call.Err
+	}
+	return err
+}
