@@ -94,9 +94,9 @@ type partialError struct {
 func (e *partialError) Error() string { return e.message }
 
 // diskFull reports whether an error says that there is no room for a file. bbolt
-// passes some of them on as words alone.
+// passes some of them on as words alone, and SQLite in words of its own.
 func diskFull(err error) bool {
-	return slices.ContainsFunc([]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, func(full error) bool {
+	return strings.Contains(err.Error(), "database or disk is full") || slices.ContainsFunc([]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, func(full error) bool {
 		return errors.Is(err, full) || strings.HasSuffix(err.Error(), ": "+full.Error())
 	})
 }
