@@ -160,7 +160,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	}
 	done := func() {}
 	if c.tty && !f.quiet && !f.verbose {
-		s.Progress, done = a.bars()
+		s.Progress, done = a.siteBars()
 	}
 	c.report, c.err = s.Crawl(ctx, targets...)
 	done()

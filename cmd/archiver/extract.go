@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -153,28 +152,12 @@ func (x *extraction) expand(arg string) ([]string, error) {
 	if arg == "-" || strings.Contains(arg, "://") {
 		return []string{arg}, nil
 	}
-	info, err := os.Stat(arg)
-	if err != nil {
-		return nil, plainFileError(err)
-	}
-	if !info.IsDir() {
-		return []string{arg}, nil
-	}
-	var files []string
-	err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		switch strings.ToLower(filepath.Ext(path)) {
-		case ".html", ".htm":
-			if !entry.IsDir() {
-				files = append(files, path)
-			}
-		}
-		return nil
+	files, err := filesOf(arg, func(path string) bool {
+		kind := strings.ToLower(filepath.Ext(path))
+		return kind == ".html" || kind == ".htm"
 	})
 	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("holds no .html or .htm file")
+		err = errors.New("holds no .html or .htm file")
 	}
 	return files, err
 }

@@ -158,21 +158,28 @@ func moment(flag, value string) (time.Time, error) {
 	return time.Time{}, usagef("%s %q is no time; write it like 2024-05-31 or 2024-05-31T12:00", flag, value)
 }
 
-// records opens the archive and returns what the flags select, ordered by time
-// of publication, then address, each with the copies that it has.
-func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
+// filtered checks the flags, the sites too, and opens the archive.
+func (a *app) filtered(s *selection) (*article.Filter, *store.Store, error) {
 	filter, err := s.filter()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	archive, err := a.open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(filter.Sites) > 0 {
-		if err := a.knownSites(archive, filter.Sites); err != nil {
-			return nil, err
-		}
+		err = a.knownSites(archive, filter.Sites)
+	}
+	return filter, archive, err
+}
+
+// records opens the archive and returns what the flags select, ordered by time
+// of publication, then address, each with the copies that it has.
+func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
+	filter, archive, err := a.filtered(s)
+	if err != nil {
+		return nil, err
 	}
 	recs := func(yield func(*article.Record, error) bool) {
 		for newest, err := range archive.Records(store.Range{Since: filter.Since, Until: filter.Until}) {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -179,28 +178,15 @@ func importable(arg string) ([]string, error) {
 	if arg == "-" {
 		return []string{arg}, nil
 	}
-	info, err := os.Stat(arg)
-	if err != nil {
-		return nil, plainFileError(err)
-	}
-	if !info.IsDir() {
-		return []string{arg}, nil
-	}
-	var files []string
-	err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		name := strings.ToLower(entry.Name())
-		switch filepath.Ext(strings.TrimSuffix(name, ".gz")) {
+	files, err := filesOf(arg, func(path string) bool {
+		switch filepath.Ext(strings.TrimSuffix(strings.ToLower(path), ".gz")) {
 		case ".warc", ".html", ".htm":
-			files = append(files, path)
+			return true
 		case ".md":
-			if is, err := beginsAs(path, documentForm); err != nil || is {
-				files = append(files, path)
-			}
+			is, err := beginsAs(path, documentForm)
+			return is || err != nil // what cannot be read is named later
 		}
-		return nil
+		return false
 	})
 	if err == nil && len(files) == 0 {
 		err = errors.New("holds no .warc, .warc.gz or .html file, and no document of the reference corpus")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -40,4 +41,27 @@ func plainFileError(err error) error {
 		return call.Err
 	}
 	return err
+}
+
+// filesOf returns the file that an argument names or, of a folder, those at any depth
+// that are wanted.
+func filesOf(arg string, wanted func(path string) bool) ([]string, error) {
+	info, err := os.Stat(arg)
+	if err != nil {
+		return nil, plainFileError(err)
+	}
+	if !info.IsDir() {
+		return []string{arg}, nil
+	}
+	var files []string
+	err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if wanted(path) {
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files, err
 }

@@ -59,16 +59,7 @@ quotations, releases, sites, first and last.`,
 				if err != nil {
 					return err
 				}
-				if f.format == "jsonl" {
-					err = writeLines(a.stdout, found.Hits)
-				} else {
-					err = a.quoteTable(found.Hits)
-				}
-				if found.Total == 0 {
-					a.nothing("quotation", found.Suggest)
-				}
-				a.tally(len(found.Hits), q.Offset, found.Total, "quotation")
-				return err
+				return showFound(a, f.format, found.Hits, a.quoteTable, q.Offset, found.Total, "quotation", found.Suggest)
 			})
 		},
 	}

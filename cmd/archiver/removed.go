@@ -78,18 +78,9 @@ func (a *app) removals(ctx context.Context, s *selection) ([]removal, error) {
 	if s.revisions {
 		return nil, usagef("--revisions: a page is taken down, not a revision of it; see 'archiver history'")
 	}
-	filter, err := s.filter()
+	filter, archive, err := a.filtered(s)
 	if err != nil {
 		return nil, err
-	}
-	archive, err := a.open()
-	if err != nil {
-		return nil, err
-	}
-	if len(filter.Sites) > 0 {
-		if err := a.knownSites(archive, filter.Sites); err != nil {
-			return nil, err
-		}
 	}
 	var list []removal
 	for taken, err := range archive.Removed(store.Range{Since: filter.Since, Until: filter.Until}) {

@@ -162,6 +162,22 @@ func (a *app) nothing(what, suggest string) {
 	fmt.Fprintf(a.stderr, "archiver: no %s is found\n", what)
 }
 
+// showFound shows a page of what was found, for programs or by show, and says how many
+// there are in all.
+func showFound[T any](a *app, format string, hits []T, show func([]T) error, offset, total int, noun, suggest string) error {
+	var err error
+	if format == "jsonl" {
+		err = writeLines(a.stdout, hits)
+	} else {
+		err = show(hits)
+	}
+	if total == 0 {
+		a.nothing(noun, suggest)
+	}
+	a.tally(len(hits), offset, total, noun)
+	return err
+}
+
 // tally says how many there are, and how to see more of them.
 func (a *app) tally(shown, offset, total int, noun string) {
 	all := counted(total, noun)

@@ -326,16 +326,7 @@ func (a *app) watchShow() *cobra.Command {
 			if err = errors.Join(err, end()); err != nil {
 				return err
 			}
-			if format == "jsonl" {
-				err = writeLines(a.stdout, results.Hits)
-			} else {
-				err = a.hits(results.Hits)
-			}
-			if results.Total == 0 {
-				a.nothing("release", results.Suggest)
-			}
-			a.tally(len(results.Hits), offset, results.Total, "release")
-			return err
+			return showFound(a, format, results.Hits, a.hits, offset, results.Total, "release", results.Suggest)
 		},
 		ValidArgsFunction: a.completeWatches(&file),
 	}
