@@ -119,7 +119,7 @@ func (o Order) event(what EventKind) SuppressionEvent {
 
 // Suppress takes records out of everything that shows records, and keeps them
 // out: a crawl does not ask for them again, and Save, Import and Merge do not
-// bring them back. It does so with all refs (see [Store.Resolve]) or, with an
+// bring them back. It does so with all refs (see [Store.Record]) or, with an
 // error, with none. A ref can also be an address that the archive knows and has
 // no record of, or a record that is suppressed already: that one is erased if the
 // order says so and it was not, else left as it is. All addresses that lead to a

@@ -221,21 +221,10 @@ func (s *server) apiSpeakers(w http.ResponseWriter, r *http.Request) error {
 }
 
 type recycledLine struct {
-	Text     string     `json:"text"`
-	Words    int        `json:"words"`
-	Speakers int        `json:"speakers"`
-	Said     []saidLine `json:"said"`
-}
-
-type saidLine struct {
-	ID        string       `json:"id"`
-	URL       string       `json:"url"`
-	Site      string       `json:"site"`
-	Title     string       `json:"title"`
-	Published article.Time `json:"published,omitzero"`
-	Speaker   string       `json:"speaker"`
-	Role      string       `json:"role"`
-	Unit      string       `json:"unit"`
+	Text     string        `json:"text"`
+	Words    int           `json:"words"`
+	Speakers int           `json:"speakers"`
+	Said     []copies.Said `json:"said"`
 }
 
 func (s *server) apiRecycled(w http.ResponseWriter, r *http.Request) error {
@@ -255,11 +244,7 @@ func (s *server) apiRecycled(w http.ResponseWriter, r *http.Request) error {
 }
 
 func newRecycledLine(r copies.Recycled) recycledLine {
-	line := recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers(), Said: []saidLine{}}
-	for _, said := range r.Said {
-		line.Said = append(line.Said, saidLine(said))
-	}
-	return line
+	return recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers(), Said: r.Said}
 }
 
 func (s *server) apiStatistics(w http.ResponseWriter, r *http.Request) error {

@@ -295,27 +295,12 @@ func (a *app) recycled(format string, s *selection) error {
 
 // A recycledLine is a recycled quotation as programs read it.
 type recycledLine struct {
-	Text     string     `json:"text"`
-	Words    int        `json:"words"`
-	Speakers int        `json:"speakers"`
-	Said     []saidLine `json:"said"`
-}
-
-type saidLine struct {
-	ID        string       `json:"id"`
-	URL       string       `json:"url"`
-	Site      string       `json:"site"`
-	Title     string       `json:"title"`
-	Published article.Time `json:"published,omitzero"`
-	Speaker   string       `json:"speaker"`
-	Role      string       `json:"role"`
-	Unit      string       `json:"unit"`
+	Text     string        `json:"text"`
+	Words    int           `json:"words"`
+	Speakers int           `json:"speakers"`
+	Said     []copies.Said `json:"said"`
 }
 
 func newRecycledLine(r copies.Recycled) recycledLine {
-	line := recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers()}
-	for _, s := range r.Said {
-		line.Said = append(line.Said, saidLine(s))
-	}
-	return line
+	return recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers(), Said: r.Said}
 }
