@@ -1,5 +1,5 @@
-// Package export writes records in the formats that people and programs read:
-// Markdown, plain text, JSON Lines.
+// Package export writes records in the formats that people and programs read, from
+// plain text to a database, a web site and a data set.
 //
 // Begin with [To], which takes a path as it stands on a command line and finds
 // out what is to be made there, or with [Write], which writes to a stream. The

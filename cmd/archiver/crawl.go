@@ -265,6 +265,9 @@ func checkTargets(set *sites.Set, targets []string) error {
 			continue
 		}
 		if !strings.Contains(target, "://") {
+			if strings.Contains(target, ".") { // no site has one
+				return usagef("%q is neither a site nor a web address, which begins with https://", target)
+			}
 			return usagef("site %q is unknown%s", target, hint(target, set.IDs()))
 		}
 		if err := webAddress(target); err != nil {
