@@ -75,22 +75,6 @@ func (s *selection) String() string {
 	return strings.Join(given, " ")
 }
 
-// complete offers values for a flag to the shell.
-func complete(cmd *cobra.Command, flag string, values []string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // unreachable: the flag has just been added
-	}
-}
-
-func names[T ~string](values []T) []string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = string(v)
-	}
-	return out
-}
-
 func kindList() string { return strings.Join(names(article.Kinds), ", ") }
 
 // filter checks the flags and makes them into a filter.
