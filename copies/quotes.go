@@ -31,14 +31,9 @@ func (r *Recycled) Speakers() int {
 
 // A Said is one place where a paragraph stands.
 type Said struct {
-	ID        string       `json:"id"` // of the release
-	URL       string       `json:"url"`
-	Site      string       `json:"site"`
-	Title     string       `json:"title"`
-	Published article.Time `json:"published,omitzero"`
-	Speaker   string       `json:"speaker"`
-	Role      string       `json:"role"`
-	Unit      string       `json:"unit"`
+	ID, URL, Site, Title string
+	Published            article.Time
+	Speaker, Role, Unit  string
 }
 
 // RecycledQuotes finds the paragraphs of quotations that stand word for word under

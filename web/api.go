@@ -221,10 +221,21 @@ func (s *server) apiSpeakers(w http.ResponseWriter, r *http.Request) error {
 }
 
 type recycledLine struct {
-	Text     string        `json:"text"`
-	Words    int           `json:"words"`
-	Speakers int           `json:"speakers"`
-	Said     []copies.Said `json:"said"`
+	Text     string     `json:"text"`
+	Words    int        `json:"words"`
+	Speakers int        `json:"speakers"`
+	Said     []saidLine `json:"said"`
+}
+
+type saidLine struct {
+	ID        string       `json:"id"`
+	URL       string       `json:"url"`
+	Site      string       `json:"site"`
+	Title     string       `json:"title"`
+	Published article.Time `json:"published,omitzero"`
+	Speaker   string       `json:"speaker"`
+	Role      string       `json:"role"`
+	Unit      string       `json:"unit"`
 }
 
 func (s *server) apiRecycled(w http.ResponseWriter, r *http.Request) error {
@@ -244,7 +255,11 @@ func (s *server) apiRecycled(w http.ResponseWriter, r *http.Request) error {
 }
 
 func newRecycledLine(r copies.Recycled) recycledLine {
-	return recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers(), Said: r.Said}
+	line := recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers(), Said: []saidLine{}}
+	for _, said := range r.Said {
+		line.Said = append(line.Said, saidLine(said))
+	}
+	return line
 }
 
 func (s *server) apiStatistics(w http.ResponseWriter, r *http.Request) error {

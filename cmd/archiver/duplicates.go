@@ -295,12 +295,27 @@ func (a *app) recycled(format string, s *selection) error {
 
 // A recycledLine is a recycled quotation as programs read it.
 type recycledLine struct {
-	Text     string        `json:"text"`
-	Words    int           `json:"words"`
-	Speakers int           `json:"speakers"`
-	Said     []copies.Said `json:"said"`
+	Text     string     `json:"text"`
+	Words    int        `json:"words"`
+	Speakers int        `json:"speakers"`
+	Said     []saidLine `json:"said"`
+}
+
+type saidLine struct {
+	ID        string       `json:"id"`
+	URL       string       `json:"url"`
+	Site      string       `json:"site"`
+	Title     string       `json:"title"`
+	Published article.Time `json:"published,omitzero"`
+	Speaker   string       `json:"speaker"`
+	Role      string       `json:"role"`
+	Unit      string       `json:"unit"`
 }
 
 func newRecycledLine(r copies.Recycled) recycledLine {
-	return recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers(), Said: r.Said}
+	line := recycledLine{Text: r.Text, Words: r.Words, Speakers: r.Speakers()}
+	for _, s := range r.Said {
+		line.Said = append(line.Said, saidLine(s))
+	}
+	return line
 }
