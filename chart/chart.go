@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -120,12 +121,10 @@ func Bars(w io.Writer, title string, bars []Bar, o Options) error {
 	room := width - label - 70 // for the number
 	description := "There is nothing to show."
 	if len(bars) > 0 {
-		description = fmt.Sprintf("%d bars; the longest is %s with %s.", len(bars), bars[0].Name, humanize.Comma(int64(bars[0].Value)))
-		for _, b := range bars {
-			if b.Value == most {
-				description = fmt.Sprintf("%d bars; the longest is %s with %s.", len(bars), b.Name, humanize.Comma(int64(b.Value)))
-				break
-			}
+		b := bars[max(0, slices.IndexFunc(bars, func(b Bar) bool { return b.Value == most }))]
+		description = fmt.Sprintf("%d bars; the longest is %s with %s.", len(bars), b.Name, humanize.Comma(int64(b.Value)))
+		if len(bars) == 1 {
+			description = fmt.Sprintf("One bar: %s with %s.", b.Name, humanize.Comma(int64(b.Value)))
 		}
 	}
 	d := &drawing{}

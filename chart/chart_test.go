@@ -70,6 +70,13 @@ func TestBars(t *testing.T) {
 	if want := "3 bars; the longest is appeal with 1,200."; got["desc"][0] != want {
 		t.Errorf("the description is %q, want %q", got["desc"][0], want)
 	}
+	b.Reset()
+	if err := chart.Bars(&b, "By kind", []chart.Bar{{"appeal", 1}}, chart.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if alone := texts(t, b.String())["desc"][0]; alone != "One bar: appeal with 1." {
+		t.Errorf("the description of one is %q", alone)
+	}
 	if len(got["style"]) != 0 {
 		t.Error("a drawing for a page carries a style")
 	}

@@ -1,7 +1,6 @@
 package export_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -498,13 +497,7 @@ json.dump(out, sys.stdout)
 // types that the card names, and no group in two splits.
 func TestDuckDBLoadsDataset(t *testing.T) {
 	longer(t)
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("node is not installed")
-	}
-	if _, err := os.Stat("../tools/readers/node_modules/@duckdb"); err != nil {
-		t.Skip("DuckDB is not installed (npm install --prefix tools/readers)")
-	}
+	duckDB := startDuckDB(t)
 	var queries []string
 	var lists [][]*article.Record
 	var cards []datasetCard
@@ -519,14 +512,7 @@ func TestDuckDBLoadsDataset(t *testing.T) {
 			"DESCRIBE SELECT * FROM "+all)
 		lists, cards = append(lists, list), append(cards, card)
 	}
-	input, err := json.Marshal(queries)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(node, "../tools/readers/duckdb.mjs")
-	cmd.Stdin = bytes.NewReader(input)
-	var results [][]map[string]any
-	decode(t, cmd, &results)
+	results := duckDB(queries)
 	for i, list := range lists {
 		slices.SortFunc(list, func(a, b *article.Record) int { return strings.Compare(a.ID, b.ID) })
 		want := []map[string]any{}

@@ -1,5 +1,5 @@
-// Package export writes records in the formats that people and programs read:
-// Markdown, plain text, JSON Lines.
+// Package export writes records in the formats that people and programs read, from
+// plain text to a database, a web site and a data set.
 //
 // Begin with [To], which takes a path as it stands on a command line and finds
 // out what is to be made there, or with [Write], which writes to a stream. The
@@ -165,7 +165,7 @@ func Formats() []string {
 
 // Lookup returns the format of that name. The error is a [*ChoiceError].
 func Lookup(name string) (Format, error) {
-	aliases := map[string]string{}
+	aliases := map[string]string{"word": "docx", "excel": "csv", "xlsx": "csv"}
 	for _, f := range formats {
 		if f.Name == name {
 			return f, nil

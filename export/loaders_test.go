@@ -423,9 +423,9 @@ func TestSQLiteCommand(t *testing.T) {
 	}
 }
 
-// TestDuckDBLoadsParquet holds that DuckDB finds every field of every record.
-func TestDuckDBLoadsParquet(t *testing.T) {
-	longer(t)
+// startDuckDB returns what has DuckDB answer queries, or skips the test.
+func startDuckDB(t *testing.T) func(queries []string) [][]map[string]any {
+	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("node is not installed")
@@ -433,6 +433,23 @@ func TestDuckDBLoadsParquet(t *testing.T) {
 	if _, err := os.Stat("../tools/readers/node_modules/@duckdb"); err != nil {
 		t.Skip("DuckDB is not installed (npm install --prefix tools/readers)")
 	}
+	return func(queries []string) (results [][]map[string]any) {
+		t.Helper()
+		input, err := json.Marshal(queries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(node, "../tools/readers/duckdb.mjs")
+		cmd.Stdin = bytes.NewReader(input)
+		decode(t, cmd, &results)
+		return results
+	}
+}
+
+// TestDuckDBLoadsParquet holds that DuckDB finds every field of every record.
+func TestDuckDBLoadsParquet(t *testing.T) {
+	longer(t)
+	duckDB := startDuckDB(t)
 	dir := t.TempDir()
 	type written struct {
 		list    []*article.Record
@@ -457,14 +474,7 @@ func TestDuckDBLoadsParquet(t *testing.T) {
 				folder, strings.Join(hiveTypes(by), ", ")))
 		}
 	}
-	input, err := json.Marshal(queries)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(node, "../tools/readers/duckdb.mjs")
-	cmd.Stdin = bytes.NewReader(input)
-	var results [][]map[string]any
-	decode(t, cmd, &results)
+	results := duckDB(queries)
 	for i, w := range all {
 		want := []map[string]any{}
 		for _, r := range w.list {

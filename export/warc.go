@@ -115,7 +115,7 @@ func (e *web) write(r *article.Record, p *article.Page) error {
 		e.seen[digest] = origin{body.ID, target, p.Fetched}
 	}
 
-	notes, err := NotesOf(r, p).block()
+	notes, err := notesOf(r, p).block()
 	if err != nil {
 		return err
 	}
@@ -155,8 +155,8 @@ type WARCNotes struct {
 
 const notesField = "archiver-notes"
 
-// NotesOf returns the notes of a page and the record made from it.
-func NotesOf(r *article.Record, p *article.Page) WARCNotes {
+// notesOf returns the notes of a page and the record made from it.
+func notesOf(r *article.Record, p *article.Page) WARCNotes {
 	n := WARCNotes{Record: r.URL, Moved: p.Moved, Card: p.Card}
 	if p.FinalURL != "" {
 		n.Asked = p.URL

@@ -31,7 +31,7 @@ func (c *comparison) note(f Field, class Class, removed, added []string) {
 		change = &Change{Field: f, Class: class}
 		c.changes[f] = change
 	}
-	if change.Class.Less(class) {
+	if change.Class.less(class) {
 		change.Class = class
 	}
 	put := func(list *[]string, values []string) {

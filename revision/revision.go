@@ -74,8 +74,8 @@ const (
 // Classes lists every class, from the least to the greatest.
 var Classes = []Class{None, Cosmetic, Minor, Material}
 
-// Less reports whether c matters less than d.
-func (c Class) Less(d Class) bool { return slices.Index(Classes, c) < slices.Index(Classes, d) }
+// less reports whether c matters less than d.
+func (c Class) less(d Class) bool { return slices.Index(Classes, c) < slices.Index(Classes, d) }
 
 // A Field is what of a release has changed.
 type Field string
@@ -195,7 +195,7 @@ func Compare(older, newer *article.Record) *Difference {
 	for _, f := range Fields {
 		if change := c.changes[f]; change != nil {
 			d.Changes = append(d.Changes, *change)
-			if d.Class.Less(change.Class) {
+			if d.Class.less(change.Class) {
 				d.Class = change.Class
 			}
 		}

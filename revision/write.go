@@ -15,8 +15,8 @@ import (
 // Formats lists the forms in which [Write] shows a difference.
 var Formats = []string{"text", "html", "markdown", "jsonl"}
 
-// ErrFormat is returned for a format that is not in [Formats].
-var ErrFormat = errors.New("unknown format")
+// errFormat is returned for a format that is not in [Formats].
+var errFormat = errors.New("unknown format")
 
 // Options say how a difference is shown. The zero value shows changes alone.
 type Options struct {
@@ -59,7 +59,7 @@ func Write(w io.Writer, format string, older, newer *article.Record, d *Differen
 	case "markdown":
 		form = &markdownForm{w: b}
 	default:
-		return fmt.Errorf("%w %q", ErrFormat, format)
+		return fmt.Errorf("%w %q", errFormat, format)
 	}
 	s := shower{form: form, difference: d, context: o.Context}
 	s.head(older, newer)

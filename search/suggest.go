@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -115,47 +114,6 @@ func swapped(a, b string) bool {
 		i++
 	}
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
-
-// A Speaker is somebody who is quoted.
-type Speaker struct {
-	Name       string `json:"name"`
-	Quotations int    `json:"quotations"`
-}
-
-// CompleteSpeakers returns those who are quoted and have a name that begins so, first
-// name, surname or any between, the most quoted first; at most limit.
-func (ix *Index) CompleteSpeakers(ctx context.Context, beginning string, limit int) ([]Speaker, error) {
-	beginning = fold(beginning)
-	list := []Speaker{}
-	if beginning == "" {
-		return list, nil
-	}
-	err := ix.guarded(ctx, func(v *view) error {
-		list = list[:0]
-		rows, err := v.tx.Query(`SELECT number, name, quotations, seal FROM speakers
-			WHERE instr(' ' || folded, ' ' || ?) > 0 ORDER BY quotations DESC, folded LIMIT ?`, beginning, max(limit, 0))
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var (
-				s      Speaker
-				number int
-				stored int64
-			)
-			if err := rows.Scan(&number, &s.Name, &s.Quotations, &stored); err != nil {
-				return err
-			}
-			if stored != sealOfSpeaker(number, s.Name, s.Quotations) {
-				return errDamaged
-			}
-			list = append(list, s)
-		}
-		return rows.Err()
-	})
-	return list, err
 }
 
 // A SpeakerCount is what somebody has said, as far as a query finds it.

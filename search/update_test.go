@@ -171,8 +171,8 @@ func TestSuppressed(t *testing.T) {
 	if got := titles(t, ix, "zzqfrobnicator"); len(got) != 0 {
 		t.Errorf("found %q", got)
 	}
-	if list, err := ix.CompleteSpeakers(t.Context(), "quux", 5); err != nil || len(list) != 0 {
-		t.Errorf("completed %v, %v", list, err)
+	if list, _, err := ix.Speakers(t.Context(), search.Query{Words: "speaker:quux", Limit: -1}); err != nil || len(list) != 0 {
+		t.Errorf("speakers %v, %v", list, err)
 	}
 	left, err := filepath.Glob(path + "*")
 	if err != nil || len(left) != 2 { // the index and its turn

@@ -32,24 +32,10 @@ func (s *Store) reader(tx *bbolt.Tx) reader {
 	}
 }
 
-// Resolve returns the id of the record that an id, the beginning of one that no
-// other shares, or an address leads to; the address may be one that has moved.
-// An error that wraps [article.ErrNotFound] says that there is none, or that it
-// is suppressed; one for a beginning of several ids names some of them.
-func (s *Store) Resolve(ref string) (string, error) {
-	var i id
-	err := s.view(func(tx *bbolt.Tx) (err error) {
-		i, err = s.reader(tx).resolve(ref)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	return i.String(), nil
-}
-
-// Record returns the newest revision of the record that ref leads to, see
-// [Store.Resolve].
+// Record returns the newest revision of the record that ref leads to: an id, the
+// beginning of one that no other shares, or an address, which may be one that has
+// moved. An error that wraps [article.ErrNotFound] says that there is none, or that
+// it is suppressed; one for a beginning of several ids names some of them.
 func (s *Store) Record(ref string) (*article.Record, error) {
 	v, value, l, err := s.newestAndLog(ref)
 	if err != nil {
@@ -237,7 +223,7 @@ func (s *Store) decodeNewest(v version, value []byte, l log) (*article.Record, e
 	return r, nil
 }
 
-// resolve is Resolve in a transaction.
+// resolve returns the id of the record that ref leads to, see [Store.Record].
 func (r reader) resolve(ref string) (id, error) {
 	const few = 5
 	var found []id
@@ -269,7 +255,7 @@ func (r reader) resolve(ref string) (id, error) {
 	case err != nil:
 		return id{}, err
 	case len(found) == 0:
-		return id{}, fmt.Errorf("%s: %w", ref, article.ErrNotFound)
+		return id{}, fmt.Errorf("%q: %w: give the beginning of an ID that \"archiver list\" shows, or the address of a release", ref, article.ErrNotFound)
 	case len(found) == 1:
 		return found[0], nil
 	}

@@ -45,21 +45,21 @@ func TestResolve(t *testing.T) {
 		id := article.ID(urlOf(n))
 		ids[id[:1]] = append(ids[id[:1]], id)
 		for _, ref := range []string{id, strings.ToUpper(id), id[:11], urlOf(n)} {
-			if got, err := s.Resolve(ref); got != id || err != nil {
-				t.Errorf("%s: got %q, %v, want %s", ref, got, err, id)
+			if got, err := s.Record(ref); err != nil || got.ID != id {
+				t.Errorf("%s: got %+v, %v, want %s", ref, got, err, id)
 			}
 		}
 	}
 	for digit, ids := range ids {
-		got, err := s.Resolve(digit)
+		got, err := s.Record(digit)
 		if len(ids) == 1 {
-			if got != ids[0] || err != nil {
-				t.Errorf("%s: got %q, %v, want %s", digit, got, err, ids[0])
+			if err != nil || got.ID != ids[0] {
+				t.Errorf("%s: got %+v, %v, want %s", digit, got, err, ids[0])
 			}
 			continue
 		}
 		if err == nil || errors.Is(err, article.ErrNotFound) || !strings.Contains(err.Error(), "beginning of several ids") {
-			t.Errorf("%s: got %q, %v, want an error that names several", digit, got, err)
+			t.Errorf("%s: got %+v, %v, want an error that names several", digit, got, err)
 			continue
 		}
 		slices.Sort(ids)
@@ -70,7 +70,7 @@ func TestResolve(t *testing.T) {
 	for _, ref := range []string{
 		"", "xyz", "0123456789", urlOf(1000), urlOf(99), article.ID(urlOf(1000)), article.ID(urlOf(1)) + "0", "é",
 	} {
-		if _, err := s.Resolve(ref); !errors.Is(err, article.ErrNotFound) {
+		if _, err := s.Record(ref); !errors.Is(err, article.ErrNotFound) {
 			t.Errorf("%q: got %v, want ErrNotFound", ref, err)
 		}
 	}
@@ -84,7 +84,7 @@ func TestResolveCircle(t *testing.T) {
 		v.Address.Record = urlOf(1 - n)
 		save(t, s, v)
 	}
-	if _, err := s.Resolve(urlOf(0)); !errors.Is(err, article.ErrNotFound) {
+	if _, err := s.Record(urlOf(0)); !errors.Is(err, article.ErrNotFound) {
 		t.Errorf("got %v, want ErrNotFound", err)
 	}
 }

@@ -119,7 +119,7 @@ func (o Order) event(what EventKind) SuppressionEvent {
 
 // Suppress takes records out of everything that shows records, and keeps them
 // out: a crawl does not ask for them again, and Save, Import and Merge do not
-// bring them back. It does so with all refs (see [Store.Resolve]) or, with an
+// bring them back. It does so with all refs (see [Store.Record]) or, with an
 // error, with none. A ref can also be an address that the archive knows and has
 // no record of, or a record that is suppressed already: that one is erased if the
 // order says so and it was not, else left as it is. All addresses that lead to a
@@ -255,11 +255,13 @@ func (r reader) toSuppress(refs []string) ([]id, error) {
 	for _, ref := range refs {
 		i, err := r.resolve(ref)
 		if errors.Is(err, article.ErrNotFound) {
-			i, err = r.resolveSuppressed(ref)
+			if j, otherwise := r.resolveSuppressed(ref); !errors.Is(otherwise, article.ErrNotFound) {
+				i, err = j, otherwise
+			}
 		}
 		if errors.Is(err, article.ErrNotFound) && isAddress(ref) {
-			if i, err = r.home(idOf(ref)); err == nil && r.addresses.Get(i[:]) == nil {
-				err = fmt.Errorf("%s: %w", ref, article.ErrNotFound)
+			if j, otherwise := r.home(idOf(ref)); otherwise != nil || r.addresses.Get(j[:]) != nil {
+				i, err = j, otherwise
 			}
 		}
 		if err != nil {

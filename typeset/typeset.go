@@ -50,13 +50,6 @@ func (s Style) Body(r *article.Record) template.HTML {
 	return template.HTML(w.String())
 }
 
-// Block sets one block of a release; i is in range.
-func (s Style) Block(r *article.Record, i int) template.HTML {
-	w := newSetter(s, r)
-	w.block(i)
-	return template.HTML(w.String())
-}
-
 // adviceBoxes returns the blocks at which a box begins, with those that end it: a
 // list of advice, and its heading where that is the block before.
 func adviceBoxes(r *article.Record) map[int]int {

@@ -198,7 +198,7 @@ func TestWordsStay(t *testing.T) {
 			r.Advice = append(r.Advice, article.Advice{Block: i})
 		}
 		want := typeset.Clean(b.Text)
-		got := string(typeset.Style{}.Block(r, 0))
+		got := string(typeset.Style{}.Body(r))
 		if text := textOf(t, got); text != want {
 			t.Fatalf("HTML says %q, want %q\n%s", text, want, got)
 		}

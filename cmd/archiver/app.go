@@ -1,16 +1,12 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"archiver/scraper/sites"
 	"archiver/store"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -29,7 +25,8 @@ func (a *app) root() *cobra.Command {
 		Short: "Crawl UK police news into an archive, and hand the releases out",
 		Long: `Archiver crawls the news pages of UK police forces, turns each release into a
 structured record, keeps it in an archive together with the page as it was
-fetched, and hands it out as Markdown, plain text or JSON.
+fetched, and hands it out: to read, to search, to compare, and as files of many
+formats.
 
 Begin with 'archiver demo': the whole job on a small site that the program
 carries itself, with no network.`,
@@ -40,15 +37,13 @@ carries itself, with no network.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
-		RunE:          a.unknown,
+		RunE:          helpOrUnknown,
 	}
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.PersistentFlags().StringVar(&a.archive, "archive", "", "the archive's `FILE` (default: $ARCHIVER_ARCHIVE, else archive.db)")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{err: err, cmd: cmd}
-	})
+	root.SetFlagErrorFunc(wrongFlag)
 	for _, command := range []func() *cobra.Command{
 		a.crawl, a.extract, a.importing, a.reextract,
 		a.export,
@@ -64,8 +59,7 @@ carries itself, with no network.`,
 	} {
 		root.AddCommand(a.paged(command()))
 	}
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
+	ready(root)
 	for _, cmd := range all(root) {
 		strict(cmd)
 	}
@@ -79,58 +73,6 @@ func all(cmd *cobra.Command) []*cobra.Command {
 		list = append(list, all(sub)...)
 	}
 	return list
-}
-
-// strict makes a wrong number or kind of arguments a usage error.
-func strict(cmd *cobra.Command) {
-	if check := cmd.Args; check != nil {
-		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return &usageError{err: err, cmd: cmd}
-			}
-			return nil
-		}
-	}
-}
-
-// unknown is what the root does by itself: show the help, or name the command
-// that may have been meant.
-func (a *app) unknown(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		if err := cmd.Help(); err != nil {
-			return err
-		}
-		return &partialError{status: statusUsage}
-	}
-	var names []string
-	for _, sub := range cmd.Commands() {
-		if sub.IsAvailableCommand() {
-			names = append(names, sub.Name())
-		}
-	}
-	return &usageError{err: fmt.Errorf("there is no command %q%s", args[0], hint(args[0], names)), cmd: cmd}
-}
-
-// group makes a command that only has commands below it refuse unknown ones;
-// alone it does what its list does.
-func group(cmd *cobra.Command) *cobra.Command {
-	cmd.Args = cobra.ArbitraryArgs
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		var names []string
-		for _, sub := range cmd.Commands() {
-			names = append(names, sub.Name())
-		}
-		if len(args) > 0 {
-			return &usageError{err: fmt.Errorf("'%s' has no command %q%s", cmd.CommandPath(), args[0], hint(args[0], names)), cmd: cmd}
-		}
-		list, _, err := cmd.Find([]string{"list"})
-		if err != nil {
-			return err // unreachable: each group has one
-		}
-		list.SetContext(cmd.Context())
-		return list.RunE(list, nil)
-	}
-	return cmd
 }
 
 // archivePath returns the name of the archive's file.
@@ -179,40 +121,4 @@ func terminal(w io.Writer) (width int, ok bool) {
 func coloured(w io.Writer) bool {
 	_, ok := terminal(w)
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}
-
-// hint names the word that may have been meant, and the ones there are.
-func hint(word string, known []string) string {
-	s := ""
-	if near := nearest(word, known); near != "" {
-		s = fmt.Sprintf("; did you mean %q?", near)
-	}
-	return s + " (known: " + strings.Join(known, ", ") + ")"
-}
-
-// nearest returns the known word that takes the fewest edits to reach, or "" if
-// none takes at most a third of the word's letters.
-func nearest(word string, known []string) string {
-	best, least := "", len(word)/3+2
-	for _, k := range known {
-		d := levenshtein.ComputeDistance(strings.ToLower(word), k)
-		if strings.HasPrefix(k, strings.ToLower(word)) && len(word) >= 2 {
-			d = min(d, 1)
-		}
-		if d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// errWrote marks the failure of an output.
-var errWrote = errors.New("write output")
-
-// wrote adds to an error of standard output where it came from.
-func wrote(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%w: %w", errWrote, err)
 }

@@ -9,14 +9,21 @@ import (
 	"github.com/jedib0t/go-pretty/v6/progress"
 )
 
-// bars shows a bar for each site on the terminal, with rate and time left. The
-// second function ends the show.
-func (a *app) bars() (func(scraper.Event), func()) {
+// bars are bars on the terminal, a line each, with rate and time left.
+type bars struct {
+	progress.Writer
+	trackers []*progress.Tracker
+	show     sync.WaitGroup
+}
+
+// newBars begins to show bars, with so much room for the words before each; with 0,
+// as much as they need.
+func (a *app) newBars(room int) *bars {
 	w := progress.NewWriter()
 	w.SetOutputWriter(a.stderr)
 	w.SetAutoStop(false)
 	w.SetTrackerLength(24)
-	w.SetMessageLength(22)
+	w.SetMessageLength(room)
 	w.SetUpdateFrequency(150 * time.Millisecond)
 	w.SetStyle(progress.StyleBlocks)
 	style := w.Style()
@@ -27,16 +34,42 @@ func (a *app) bars() (func(scraper.Event), func()) {
 	if coloured(a.stderr) {
 		style.Colors = progress.StyleColorsExample
 	}
-	var show sync.WaitGroup
-	show.Go(w.Render)
+	b := &bars{Writer: w}
+	b.show.Go(w.Render)
+	return b
+}
 
+// add shows one more bar.
+func (b *bars) add(t *progress.Tracker) {
+	b.trackers = append(b.trackers, t)
+	b.AppendTracker(t)
+}
+
+// end ends the show.
+func (b *bars) end() {
+	for {
+		for _, t := range b.trackers {
+			t.MarkAsDone()
+		}
+		if b.LengthActive() == 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond) // it takes it up by the way
+	}
+	b.Stop()
+	b.show.Wait()
+}
+
+// siteBars shows a bar for each site of a crawl. The second function ends the show.
+func (a *app) siteBars() (func(scraper.Event), func()) {
+	b := a.newBars(22)
 	trackers := map[string]*progress.Tracker{}
 	event := func(e scraper.Event) {
 		t := trackers[e.Site]
 		if t == nil {
 			t = &progress.Tracker{Message: e.Site}
 			trackers[e.Site] = t
-			w.AppendTracker(t)
+			b.add(t)
 		}
 		switch e.Phase {
 		case scraper.PhaseRobots, scraper.PhaseListings:
@@ -52,14 +85,21 @@ func (a *app) bars() (func(scraper.Event), func()) {
 		t.UpdateTotal(int64(e.Total))
 		t.SetValue(int64(e.Done))
 	}
-	return event, func() {
-		for w.LengthActive() > 0 {
-			for _, t := range trackers {
-				t.MarkAsDone()
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-		w.Stop()
-		show.Wait()
+	return event, b.end
+}
+
+// bar shows on a terminal how far a piece of work is; elsewhere it is silent. The
+// second function ends the show, and may be called again.
+func (a *app) bar(what string) (show func(done, total int), end func()) {
+	if _, tty := terminal(a.stderr); !tty {
+		return func(int, int) {}, func() {}
 	}
+	b := a.newBars(0)
+	t := &progress.Tracker{Message: what}
+	b.add(t)
+	show = func(done, total int) {
+		t.UpdateTotal(int64(total))
+		t.SetValue(int64(done))
+	}
+	return show, sync.OnceFunc(b.end)
 }

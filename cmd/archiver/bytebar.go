@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
-	"time"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
 )
@@ -13,9 +11,8 @@ import (
 // A byteBar shows on a terminal how much of some files has been read. Nil is one
 // that shows nothing.
 type byteBar struct {
-	writer  progress.Writer
+	bars    *bars
 	tracker *progress.Tracker
-	show    sync.WaitGroup
 }
 
 // byteBar makes the bar of files that are read one after another.
@@ -29,22 +26,8 @@ func (a *app) byteBar(files []string, quiet bool) *byteBar {
 			total += info.Size()
 		}
 	}
-	w := progress.NewWriter()
-	w.SetOutputWriter(a.stderr)
-	w.SetAutoStop(false)
-	w.SetTrackerLength(24)
-	w.SetUpdateFrequency(150 * time.Millisecond)
-	w.SetStyle(progress.StyleBlocks)
-	w.Style().Visibility.ETA = true
-	w.Style().Visibility.Speed = true
-	w.Style().Options.TimeInProgressPrecision = time.Second
-	w.Style().Options.ETAPrecision = time.Second
-	if coloured(a.stderr) {
-		w.Style().Colors = progress.StyleColorsExample
-	}
-	b := &byteBar{writer: w, tracker: &progress.Tracker{Message: "import", Total: total, Units: progress.UnitsBytes}}
-	w.AppendTracker(b.tracker)
-	b.show.Go(w.Render)
+	b := &byteBar{a.newBars(0), &progress.Tracker{Message: "import", Total: total, Units: progress.UnitsBytes}}
+	b.bars.add(b.tracker)
 	return b
 }
 
@@ -67,18 +50,12 @@ func (b *byteBar) say(w io.Writer, line string) {
 		fmt.Fprintln(w, line)
 		return
 	}
-	b.writer.Log("%s", line)
+	b.bars.Log("%s", line)
 }
 
 // end ends the show.
 func (b *byteBar) end() {
-	if b == nil {
-		return
+	if b != nil {
+		b.bars.end()
 	}
-	b.tracker.MarkAsDone()
-	for b.writer.LengthActive() > 0 {
-		time.Sleep(10 * time.Millisecond)
-	}
-	b.writer.Stop()
-	b.show.Wait()
 }

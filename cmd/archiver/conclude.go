@@ -10,8 +10,6 @@ import (
 
 	"archiver/scraper"
 	"archiver/store"
-
-	"github.com/google/renameio/v2"
 )
 
 // A crawlRun is one run of the crawl command.
@@ -113,15 +111,15 @@ func (c *crawlRun) write(result crawlResult) error {
 	if c.flags.report != "" {
 		data, err := json.MarshalIndent(result, "", "  ")
 		if err == nil {
-			err = renameio.WriteFile(c.flags.report, append(data, '\n'), 0o644)
+			err = replaceFile(c.flags.report, append(data, '\n'))
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("write report: %w", err))
+			errs = append(errs, fmt.Errorf("--report: %w", err))
 		}
 	}
 	if c.flags.metrics != "" {
 		if err := writeMetrics(c.flags.metrics, c.archive, result); err != nil {
-			errs = append(errs, fmt.Errorf("write metrics: %w", err))
+			errs = append(errs, fmt.Errorf("--metrics: %w", err))
 		}
 	}
 	return errors.Join(errs...)

@@ -92,13 +92,13 @@ Of several, the first of 1, 6, 5, 3.`,
 	flags.StringVar(&f.until, "until", "", "only what was published on this `DATE` or before")
 	flags.IntVar(&f.limit, "limit", 0, "at most `N` articles")
 	flags.BoolVar(&f.recheck, "recheck", false, "ask again for all known articles")
-	flags.DurationVar(&f.delay, "delay", time.Second, "least pause between two requests to a host; 0s is for one's own server")
-	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest time for one request, body included")
+	flags.DurationVar(&f.delay, "delay", time.Second, "least `TIME` between two requests to a host; 0s is for one's own server")
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest `TIME` for one request, body included")
 	flags.DurationVar(&f.maxTime, "max-time", 0, "stop in good order after this `TIME`; the next run goes on")
 	flags.DurationVar(&f.wait, "wait", 0, "wait this `TIME` for another crawl to finish")
 	flags.StringVar(&f.sites, "sites", "", "folder `DIR` of site profiles that add to the program's own or replace them")
 	rulesFlag(cmd, &f.rules)
-	flags.StringVar(&f.contact, "contact", "", "how a site's owner reaches you, in the user agent (default: $ARCHIVER_CONTACT)")
+	flags.StringVar(&f.contact, "contact", "", "as `TEXT`, how a site's owner reaches you, in the user agent (default: $ARCHIVER_CONTACT)")
 	flags.BoolVar(&f.plan, "plan", false, "print what would be asked; ask only robots.txt and listings")
 	flags.BoolVar(&f.quiet, "quiet", false, "say only what is wrong")
 	flags.BoolVar(&f.verbose, "verbose", false, "say what is done, page by page")
@@ -160,7 +160,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 	}
 	done := func() {}
 	if c.tty && !f.quiet && !f.verbose {
-		s.Progress, done = a.bars()
+		s.Progress, done = a.siteBars()
 	}
 	c.report, c.err = s.Crawl(ctx, targets...)
 	done()
@@ -208,8 +208,12 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 		return nil, usagef("--since %s is after --until %s", f.since, f.until)
 	case f.limit < 0:
 		return nil, usagef("--limit %d: must not be negative", f.limit)
-	case f.delay < 0, f.maxTime < 0, f.wait < 0:
-		return nil, usagef("a time must not be negative")
+	case f.delay < 0:
+		return nil, usagef("--delay %v: must not be negative", f.delay)
+	case f.maxTime < 0:
+		return nil, usagef("--max-time %v: must not be negative", f.maxTime)
+	case f.wait < 0:
+		return nil, usagef("--wait %v: must not be negative", f.wait)
 	case f.timeout <= 0:
 		return nil, usagef("--timeout %v: must be longer than nothing", f.timeout)
 	case f.quiet && f.verbose:
@@ -261,6 +265,9 @@ func checkTargets(set *sites.Set, targets []string) error {
 			continue
 		}
 		if !strings.Contains(target, "://") {
+			if strings.Contains(target, ".") { // no site has one
+				return usagef("%q is neither a site nor a web address, which begins with https://", target)
+			}
 			return usagef("site %q is unknown%s", target, hint(target, set.IDs()))
 		}
 		if err := webAddress(target); err != nil {

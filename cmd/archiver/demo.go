@@ -30,6 +30,9 @@ network. What it makes stays in a folder that it names at the end.`,
   archiver demo --dir /tmp/demo`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.archive != "" {
+				return usagef("--archive: the demo has an archive of its own, in the folder that --dir names")
+			}
 			return a.runDemo(cmd.Context(), dir)
 		},
 	}

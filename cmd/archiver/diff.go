@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"archiver/article"
@@ -47,17 +46,13 @@ differs.
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "text", listed(revision.Formats))
+	choose(cmd, &format, "format", "in this `FORMAT`: ", revision.Formats, "text")
 	f.IntVar(&context, "context", 8, "how many `WORDS` of an unchanged passage to show beside a change; -1 for all")
-	complete(cmd, "format", revision.Formats)
 	return cmd
 }
 
 // runDiff checks the words, reads the two revisions, compares them and prints.
 func (a *app) runDiff(args []string, format string, context int) error {
-	if !slices.Contains(revision.Formats, format) {
-		return usagef("--format %q is unknown%s", format, hint(format, revision.Formats))
-	}
 	if context < -1 {
 		return usagef("--context %d: give a number of words, or -1 for all", context)
 	}

@@ -57,8 +57,6 @@ published, speaker, role, unit).`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case format != "table" && format != "jsonl":
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
 			case s.revisions:
 				return usagef("--revisions: the newest revisions are compared; see 'archiver history'")
 			case quotes:
@@ -70,9 +68,7 @@ published, speaker, role, unit).`,
 	tableFormat(cmd, &format)
 	cmd.Flags().BoolVar(&quotes, "quotes", false, "recycled quotations: the same words under several names")
 	s = filterFlags(cmd)
-	if err := cmd.Flags().MarkHidden("revisions"); err != nil {
-		panic(err) // unreachable: the flag has just been added
-	}
+	hide(cmd, "revisions")
 	return cmd
 }
 
@@ -199,7 +195,7 @@ func (c clusterLine) rows() []table.Row {
 	for i, m := range c.Members {
 		row := table.Row{m.ID[:8], date(m.Published), m.Site, "", "", visible(m.Title)}
 		if i == 0 {
-			row[3] = fmt.Sprintf("%d on %d %s", len(c.Members), len(c.Sites), plural(len(c.Sites), "site"))
+			row[3] = fmt.Sprintf("%d on %s", len(c.Members), counted(len(c.Sites), "site"))
 		} else {
 			row[0], row[3], row[4] = "└ "+m.ID[:8], string(m.Band), fmt.Sprintf("%.2f", m.Score)
 			if m.Of != c.Head {
@@ -213,13 +209,6 @@ func (c clusterLine) rows() []table.Row {
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }
 
 // differs says in a line how a text differs from another: how many words, and the

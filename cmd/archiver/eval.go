@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"archiver/article"
 	"archiver/marks"
@@ -38,16 +36,13 @@ Marks of quotation and white space do not count.
 Only releases with "marked: true" are scored, and in them only the fields that are
 filled in. --differences prints before the table what the two do not agree on, so
 that one can see who is right; in jsonl those are objects with id, url, field, by
-("person" or "reader": who alone has it) and text. A release without a page, as those from documents, is scored as the
-archive has it.`,
+("person" or "reader": who alone has it) and text. A release without a page, as those
+from documents, is scored as the archive has it.`,
 		Example: `  archiver eval sheet.yaml
   archiver eval sheet.yaml --differences
   archiver eval sheet.yaml --format jsonl | jq 'select(.field == "kind")'`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			sheet, err := a.readSheet(args[0])
 			if err != nil {
 				return err
@@ -73,18 +68,14 @@ archive has it.`,
 
 // readSheet reads a sheet from a file, or from standard input.
 func (a *app) readSheet(name string) ([]marks.Release, error) {
-	var in io.Reader = a.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	sheet, err := marks.ReadSheet(in)
+	in, _, err := openInput(name, a.stdin)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	defer in.Close()
+	sheet, err := marks.ReadSheet(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not as 'archiver sample' writes a sheet: %w", name, err)
 	}
 	return sheet, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -61,18 +60,6 @@ func sum[T any](list []T, noun string, name func(T) string) string {
 		}
 	}
 	return counted(len(list), noun) + ": " + strings.Join(names, "; ")
-}
-
-// counted is a number with its noun: "1 list", "3 addresses".
-func counted(n int, noun string) string {
-	switch {
-	case n == 1:
-	case strings.HasSuffix(noun, "s"):
-		noun += "es"
-	default:
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // countBlocks says of which blocks a body is made: "9 paragraphs, 1 list".

@@ -84,13 +84,16 @@ where you use them.`,
 			if err := opts.Check(format); err != nil {
 				return err
 			}
-			if len(opts.Partition) > 0 && output == "-" {
+			wanted, err := export.Lookup(format)
+			switch {
+			case err != nil:
+				return err
+			case output == "-" && len(opts.Partition) > 0:
 				return usagef("--partition fills a folder: name one with --output")
+			case output == "-" && wanted.Layout == export.Folder:
+				return usagef("--format %s fills a folder: name one with --output", format)
 			}
 			if format == "dataset" {
-				if output == "-" {
-					return usagef("--format dataset fills a folder: name one with --output")
-				}
 				if s.revisions {
 					return usagef("--revisions is nothing for format dataset: the revisions of a release are copies of each other, and a data set has each release once; leave it out, or use --format parquet")
 				}
@@ -144,21 +147,19 @@ where you use them.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "markdown", "one of "+listed(export.Formats()))
+	// Package export knows what people call these otherwise ("word", "md").
+	f.StringVar(&format, "format", "markdown", "in this `FORMAT`: "+listed(export.Formats()))
+	complete(cmd, "format", export.Formats())
 	f.StringVarP(&output, "output", "o", "-", "`PATH` of a file or folder; - is standard output")
 	f.BoolVar(&opts.Links, "links", false, "markdown: keep links, not their text alone")
 	f.BoolVar(&opts.ASCII, "ascii", false, "markdown: escape what is not ASCII in the header, as the reference corpus does")
-	f.StringVar(&opts.FrontMatter, "front-matter", "", "markdown: `hugo` for a header that Hugo reads, with every field")
-	f.StringVar(&opts.Feed, "feed", "", "rss: the `KIND` of feed, one of "+listed(export.Feeds())+" (default: rss)")
+	choose(cmd, &opts.FrontMatter, "front-matter", "markdown: a `HEADER` with every field, as Hugo reads it: ", []string{"hugo"}, "")
+	choose(cmd, &opts.Feed, "feed", "rss: the `KIND` of feed (default: rss): ", export.Feeds(), "")
 	f.IntVar(&opts.Newest, "newest", 0, "rss: only the `N` newest of the releases; 0 is all")
-	complete(cmd, "feed", export.Feeds())
-	f.StringVar(&opts.Table, "table", "", "csv: the `TABLE` to write ("+listed(export.Tables())+"; default: releases)")
+	choose(cmd, &opts.Table, "table", "csv: the `TABLE` to write (default: releases): ", export.Tables(), "")
 	f.BoolVar(&opts.Raw, "raw", false, "csv: leave cells that a spreadsheet would take for a formula as they are")
 	f.StringSliceVar(&opts.Partition, "partition", nil, "parquet: divide into files by these `KEYS` ("+listed(export.PartitionKeys)+")")
-	complete(cmd, "format", export.Formats())
-	complete(cmd, "table", export.Tables())
 	complete(cmd, "partition", export.PartitionKeys)
-	complete(cmd, "front-matter", []string{"hugo"})
 	s = filterFlags(cmd)
 	return cmd
 }

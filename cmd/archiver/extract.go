@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +36,13 @@ its value, the rule and the place that gave it, the words that decided on the
 topics, whose each quotation is and where that is said, and what disagreed.
 
 A saved page's address is that of --url, else what the comment of a snapshot says,
-else its canonical link, else its og:url, else file:….`,
+else its canonical link, else its og:url, else file:….
+
+EXIT STATUS
+  0  done
+  1  failed: the output
+  2  wrong command line, site profile or rules; nothing was touched
+  3  done, but some pages gave no record`,
 		Example: `  archiver extract page.html
   archiver extract --url https://www.cheshire.police.uk/news/... - < page.html
   archiver extract https://www.cheshire.police.uk/news/... | jq .quotes
@@ -46,9 +50,6 @@ else its canonical link, else its og:url, else file:….`,
   archiver extract --rules my-rules.yaml --explain page.html`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(formats, format) {
-				return usagef("--format %q is unknown%s", format, hint(format, formats))
-			}
 			if explain && cmd.Flags().Changed("format") {
 				return usagef("--explain is for a person to read and --format for programs: take one of the two")
 			}
@@ -88,14 +89,13 @@ else its canonical link, else its og:url, else file:….`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&address, "url", "", "the page's `ADDRESS`")
-	flags.StringVar(&format, "format", "jsonl", listed(formats))
+	choose(cmd, &format, "format", "in this `FORMAT`: ", formats, "jsonl")
 	flags.BoolVar(&explain, "explain", false, "tell a person where each field comes from, in place of the record")
 	flags.StringVar(&f.sites, "sites", "", "folder `DIR` of site profiles that add to the program's own or replace them")
 	rulesFlag(cmd, &f.rules)
-	flags.StringVar(&f.contact, "contact", "", "how a site's owner reaches you, for a URL (default: $ARCHIVER_CONTACT)")
-	flags.DurationVar(&f.delay, "delay", time.Second, "least pause between two requests, for a URL")
-	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest time for one request")
-	complete(cmd, "format", formats)
+	flags.StringVar(&f.contact, "contact", "", "as `TEXT`, how a site's owner reaches you, for a URL (default: $ARCHIVER_CONTACT)")
+	flags.DurationVar(&f.delay, "delay", time.Second, "least `TIME` between two requests, for a URL")
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest `TIME` for one request")
 	return cmd
 }
 
@@ -152,38 +152,14 @@ func (x *extraction) expand(arg string) ([]string, error) {
 	if arg == "-" || strings.Contains(arg, "://") {
 		return []string{arg}, nil
 	}
-	info, err := os.Stat(arg)
-	if err != nil {
-		return nil, plainFileError(err)
-	}
-	if !info.IsDir() {
-		return []string{arg}, nil
-	}
-	var files []string
-	err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		switch strings.ToLower(filepath.Ext(path)) {
-		case ".html", ".htm":
-			if !entry.IsDir() {
-				files = append(files, path)
-			}
-		}
-		return nil
+	files, err := filesOf(arg, func(path string) bool {
+		kind := strings.ToLower(filepath.Ext(path))
+		return kind == ".html" || kind == ".htm"
 	})
 	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("holds no .html or .htm file")
+		err = errors.New("holds no .html or .htm file")
 	}
 	return files, err
-}
-
-// plainFileError is an error of the file system without the words of the call.
-func plainFileError(err error) error {
-	if os.IsNotExist(err) {
-		return fmt.Errorf("there is no such file")
-	}
-	return err
 }
 
 // read makes a record of one page.
@@ -222,15 +198,11 @@ const maxPage = 10 << 20
 
 // savedPage reads a page from a file, or from standard input for "-".
 func savedPage(name string, stdin io.Reader) (p article.Page, warning string, err error) {
-	in := stdin
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return p, "", plainFileError(err)
-		}
-		defer file.Close()
-		in = file
+	in, _, err := openInput(name, stdin)
+	if err != nil {
+		return p, "", err
 	}
+	defer in.Close()
 	body, err := io.ReadAll(io.LimitReader(in, maxPage+1))
 	if err != nil {
 		return p, "", fmt.Errorf("read: %w", err)

@@ -76,22 +76,6 @@ func (s *selection) String() string {
 	return strings.Join(given, " ")
 }
 
-// complete offers values for a flag to the shell.
-func complete(cmd *cobra.Command, flag string, values []string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // unreachable: the flag has just been added
-	}
-}
-
-func names[T ~string](values []T) []string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = string(v)
-	}
-	return out
-}
-
 func kindList() string { return strings.Join(names(article.Kinds), ", ") }
 
 // filter checks the flags and makes them into a filter.
@@ -159,21 +143,28 @@ func moment(flag, value string) (time.Time, error) {
 	return time.Time{}, usagef("%s %q is no time; write it like 2024-05-31 or 2024-05-31T12:00", flag, value)
 }
 
-// records opens the archive and returns what the flags select, ordered by time
-// of publication, then address, each with the copies that it has.
-func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
+// filtered checks the flags, the sites too, and opens the archive.
+func (a *app) filtered(s *selection) (*article.Filter, *store.Store, error) {
 	filter, err := s.filter()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	archive, err := a.open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(filter.Sites) > 0 {
-		if err := a.knownSites(archive, filter.Sites); err != nil {
-			return nil, err
-		}
+		err = a.knownSites(archive, filter.Sites)
+	}
+	return filter, archive, err
+}
+
+// records opens the archive and returns what the flags select, ordered by time
+// of publication, then address, each with the copies that it has.
+func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
+	filter, archive, err := a.filtered(s)
+	if err != nil {
+		return nil, err
 	}
 	recs := func(yield func(*article.Record, error) bool) {
 		for newest, err := range archive.Records(store.Range{Since: filter.Since, Until: filter.Until}) {

@@ -41,9 +41,6 @@ not find the page) while it is not back.`,
   archiver history https://www.cheshire.police.uk/news/... --format jsonl`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			events, err := a.events(args[0])
 			if err != nil {
 				return err

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,11 +74,7 @@ EXIT STATUS
 			if err != nil {
 				return err
 			}
-			archive, err := store.Create(a.archivePath())
-			if err != nil {
-				return err
-			}
-			i := &importer{app: a, archive: archive, reader: reader, url: address, originals: map[string]place{}}
+			i := &importer{app: a, reader: reader, url: address, originals: map[string]place{}}
 			return i.run(cmd.Context(), args, quiet)
 		},
 	}
@@ -131,12 +126,18 @@ func (i *importer) run(ctx context.Context, args []string, quiet bool) error {
 	if i.url != "" && len(files) > 1 {
 		return usagef("--url goes with one saved page, and %s is %d files", args[0], len(files))
 	}
-	i.bar = i.app.byteBar(files, quiet)
-	err := i.files(ctx, files)
-	if saved := i.flush(context.WithoutCancel(ctx)); err == nil {
-		err = saved
+	var err error
+	if len(files) > 0 { // else there is nothing to make an archive for
+		if i.archive, err = store.Create(i.app.archivePath()); err != nil {
+			return err
+		}
+		i.bar = i.app.byteBar(files, quiet)
+		err = i.files(ctx, files)
+		if saved := i.flush(context.WithoutCancel(ctx)); err == nil {
+			err = saved
+		}
+		i.bar.end()
 	}
-	i.bar.end()
 	if !quiet {
 		fmt.Fprintf(i.app.stderr, "archiver: import: %s\n", i.summary())
 	}
@@ -177,28 +178,15 @@ func importable(arg string) ([]string, error) {
 	if arg == "-" {
 		return []string{arg}, nil
 	}
-	info, err := os.Stat(arg)
-	if err != nil {
-		return nil, plainFileError(err)
-	}
-	if !info.IsDir() {
-		return []string{arg}, nil
-	}
-	var files []string
-	err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		name := strings.ToLower(entry.Name())
-		switch filepath.Ext(strings.TrimSuffix(name, ".gz")) {
+	files, err := filesOf(arg, func(path string) bool {
+		switch filepath.Ext(strings.TrimSuffix(strings.ToLower(path), ".gz")) {
 		case ".warc", ".html", ".htm":
-			files = append(files, path)
+			return true
 		case ".md":
-			if is, err := beginsAs(path, documentForm); err != nil || is {
-				files = append(files, path)
-			}
+			is, err := beginsAs(path, documentForm)
+			return is || err != nil // what cannot be read is named later
 		}
-		return nil
+		return false
 	})
 	if err == nil && len(files) == 0 {
 		err = errors.New("holds no .warc, .warc.gz or .html file, and no document of the reference corpus")
@@ -234,19 +222,12 @@ func (i *importer) files(ctx context.Context, files []string) error {
 
 // file takes what one file holds. The error is one that ends the run.
 func (i *importer) file(ctx context.Context, name string) error {
-	in, changed := i.app.stdin, time.Now()
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			i.fail(name, plainFileError(err))
-			return nil
-		}
-		defer file.Close()
-		if info, err := file.Stat(); err == nil {
-			changed = info.ModTime()
-		}
-		in = file
+	in, changed, err := openInput(name, i.app.stdin)
+	if err != nil {
+		i.fail(name, err)
+		return nil
 	}
+	defer in.Close()
 	buffered := bufio.NewReaderSize(i.bar.count(in), 64<<10)
 	head, _ := buffered.Peek(len(documentForm)) // a short file has less
 	switch {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,12 +56,7 @@ func TestImportWget(t *testing.T) {
 	if err != nil {
 		t.Skip("wget is not installed (Debian: apt-get install wget)")
 	}
-	server := httptest.NewServer(new(demo.Site).Handler())
-	defer server.Close()
-	dir := t.TempDir()
-	if err := writeDemoProfile(filepath.Join(dir, "sites"), server.URL); err != nil {
-		t.Fatal(err)
-	}
+	dir, base := demoSite(t, new(demo.Site))
 	if got := archiver(t, dir, nil, "crawl", demo.ID, "--sites", "sites", "--full", "--delay", "0s", "--archive", "crawl.db"); got.status != 0 {
 		t.Fatalf("crawl: %+v", got)
 	}
@@ -71,7 +65,7 @@ func TestImportWget(t *testing.T) {
 	for _, r := range crawled {
 		fmt.Fprintln(&list, r.URL)
 	}
-	fmt.Fprintln(&list, server.URL+"/news/mereshire/news/")
+	fmt.Fprintln(&list, base+"/news/mereshire/news/")
 	if err := os.WriteFile(filepath.Join(dir, "list"), list.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}

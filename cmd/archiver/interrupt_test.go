@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -32,15 +30,7 @@ func TestInterrupt(t *testing.T) {
 				}
 				return false
 			}}
-			server := httptest.NewServer(site.Handler())
-			defer server.Close()
-			dir := t.TempDir()
-			if err := os.Mkdir(filepath.Join(dir, "sites"), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := writeDemoProfile(filepath.Join(dir, "sites"), server.URL); err != nil {
-				t.Fatal(err)
-			}
+			dir, _ := demoSite(t, site)
 			cmd := command(t, dir, nil, "crawl", "demo", "--full", "--sites", "sites", "--delay", "0s")
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr
@@ -90,15 +80,7 @@ func TestSecondCrawl(t *testing.T) {
 		}
 		return false
 	}}
-	server := httptest.NewServer(site.Handler())
-	defer server.Close()
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "sites"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := writeDemoProfile(filepath.Join(dir, "sites"), server.URL); err != nil {
-		t.Fatal(err)
-	}
+	dir, _ := demoSite(t, site)
 	cmd := command(t, dir, nil, "crawl", "demo", "--sites", "sites", "--delay", "0s")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

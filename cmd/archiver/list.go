@@ -40,16 +40,12 @@ The ID at the head of a line is what 'archiver show' takes.`,
 
 // tableFormat adds the --format of commands that show a table.
 func tableFormat(cmd *cobra.Command, format *string) {
-	cmd.Flags().StringVar(format, "format", "table", "table, or jsonl for programs")
-	complete(cmd, "format", []string{"table", "jsonl"})
+	choose(cmd, format, "format", "in this `FORMAT`: ", []string{"table", "jsonl"}, "table")
 }
 
 // reading returns what a reading command is to show, or nil where it was
 // written as JSON Lines already.
 func (a *app) reading(cmd *cobra.Command, format string, s *selection) (iter.Seq2[*article.Record, error], error) {
-	if format != "table" && format != "jsonl" {
-		return nil, usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-	}
 	s.bare = format == "table"
 	recs, err := a.records(s)
 	if err != nil {

@@ -1,5 +1,5 @@
 // Archiver crawls UK police news, turns each release into a record, keeps it in
-// an archive for good, and hands it out as Markdown, text or JSON.
+// an archive for good, and hands it out.
 //
 // Each command is one file: it parses its words, opens what it needs, calls one
 // function of a package and prints. This file has what all share: the signals,
@@ -20,8 +20,6 @@ import (
 
 	"archiver/export"
 	"archiver/store"
-
-	"github.com/spf13/cobra"
 )
 
 func main() {
@@ -86,21 +84,6 @@ func status(ctx context.Context, err error) int {
 	return statusFailed
 }
 
-// A usageError is a wrong word on the command line, or in a file of
-// configuration: nothing was touched.
-type usageError struct {
-	err  error
-	cmd  *cobra.Command // whose help to point at; may be nil
-	file bool           // it is in a file of configuration
-}
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error {
-	return &usageError{err: fmt.Errorf(format, args...)}
-}
-
 // A partialError ends a command that did its work but for some of it. What is
 // wrong has been said already where the message is empty.
 type partialError struct {
@@ -111,9 +94,9 @@ type partialError struct {
 func (e *partialError) Error() string { return e.message }
 
 // diskFull reports whether an error says that there is no room for a file. bbolt
-// passes some of them on as words alone.
+// passes some of them on as words alone, and SQLite in words of its own.
 func diskFull(err error) bool {
-	return slices.ContainsFunc([]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, func(full error) bool {
+	return strings.Contains(err.Error(), "database or disk is full") || slices.ContainsFunc([]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, func(full error) bool {
 		return errors.Is(err, full) || strings.HasSuffix(err.Error(), ": "+full.Error())
 	})
 }

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"archiver/demo"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
@@ -35,6 +38,19 @@ func (t tidyTests) Run() int {
 type result struct {
 	stdout, stderr string
 	status         int
+}
+
+// demoSite serves a demo site at an address, and returns a folder with its profile,
+// by the id demo, in sites/.
+func demoSite(t *testing.T, site *demo.Site) (dir, address string) {
+	t.Helper()
+	server := httptest.NewServer(site.Handler())
+	t.Cleanup(server.Close)
+	dir = t.TempDir()
+	if err := writeDemoProfile(filepath.Join(dir, "sites"), server.URL); err != nil {
+		t.Fatal(err)
+	}
+	return dir, server.URL
 }
 
 // archiver runs the program in a folder with an environment that adds to a bare

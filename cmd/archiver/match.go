@@ -47,9 +47,6 @@ and in_release as printed.`,
   archiver match letter.txt --format jsonl | jq '.title, .share'`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			if passages < -1 {
 				return usagef("--passages %d: give a number, or -1 for all", passages)
 			}
@@ -86,7 +83,7 @@ func (a *app) runMatch(ctx context.Context, name, format string, passages int) e
 		return writeLines(a.stdout, lines)
 	}
 	if len(found) == 0 {
-		fmt.Fprintf(a.stderr, "archiver: no release shares twelve words or more with it, in passages of eight or more (it has %d words)\n", copies.CountWords(content))
+		fmt.Fprintf(a.stderr, "archiver: no release shares twelve words or more with it, in passages of eight or more (it has %s)\n", counted(copies.CountWords(content), "word"))
 		return nil
 	}
 	return a.matchText(found, passages)
@@ -252,7 +249,7 @@ func (a *app) matchText(found []copies.Match, passages int) error {
 			fmt.Fprintln(&b, sideBySide(wrap(visible(p.InText), column), wrap(visible(p.InBody), column), column))
 		}
 		if n := len(m.Passages) - len(shown); n > 0 {
-			fmt.Fprintf(&b, "and %d more %s\n", n, plural(n, "passage"))
+			fmt.Fprintf(&b, "and %s\n", counted(n, "more passage"))
 		}
 	}
 	_, err := fmt.Fprint(a.stdout, b.String())

@@ -77,7 +77,10 @@ func writeMetrics(path string, archive *store.Store, result crawlResult) error {
 			}
 		}
 	}
-	return prometheus.WriteToTextfile(path, registry)
+	if err := writable(path); err != nil {
+		return err
+	}
+	return replaced(path, prometheus.WriteToTextfile(path, registry))
 }
 
 // siteMetrics are the figures of sites' last crawls.

@@ -19,7 +19,6 @@ import (
 	"archiver/scraper"
 	"archiver/store"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -51,8 +50,7 @@ func notifyFlags(cmd *cobra.Command, f *crawlFlags) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.notify, "notify", "", "post the report to this `URL` when something is wrong (default: $ARCHIVER_NOTIFY)")
 	flags.StringVar(&f.notifyExec, "notify-exec", "", "run this `CMD` by the shell when something is wrong, with the report on its standard input")
-	flags.StringVar(&f.notifyOn, "notify-on", "", "what is told: problems, new releases too (new), or every run (always) (default: problems)")
-	complete(cmd, "notify-on", []string{onProblems, onNew, onAlways})
+	choose(cmd, &f.notifyOn, "notify-on", "`WHAT` is told: problems alone, new releases too, or every run (default: problems): ", []string{onProblems, onNew, onAlways}, "")
 }
 
 // A notifier tells an operator of a run.
@@ -71,9 +69,6 @@ type way struct {
 // told.
 func (f *crawlFlags) notifier() (*notifier, error) {
 	n := &notifier{on: cmp.Or(f.notifyOn, onProblems)}
-	if known := []string{onProblems, onNew, onAlways}; !slices.Contains(known, n.on) {
-		return nil, usagef("--notify-on %q is unknown%s", n.on, hint(n.on, known))
-	}
 	if address := cmp.Or(f.notify, os.Getenv("ARCHIVER_NOTIFY")); address != "" {
 		u, err := notify.ParseURL(address)
 		if err != nil {
@@ -350,7 +345,7 @@ func (a *app) memories(c *crawlRun, way string) []*remembering {
 		if err != nil {
 			return err // unreachable: a memory is plain data
 		}
-		return renameio.WriteFile(path, append(data, '\n'), 0o644)
+		return replaceFile(path, append(data, '\n'))
 	}
 	if c.archive == nil {
 		return []*remembering{crawl}

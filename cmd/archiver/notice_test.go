@@ -75,15 +75,11 @@ type patient struct {
 
 func newPatient(t *testing.T) *patient {
 	t.Helper()
-	p := &patient{dir: t.TempDir()}
-	server := httptest.NewServer((&demo.Site{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+	p := &patient{}
+	p.dir, _ = demoSite(t, &demo.Site{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 		ill := p.ill.Load()
 		return ill != nil && (*ill)(w, r)
-	}}).Handler())
-	t.Cleanup(server.Close)
-	if err := writeDemoProfile(filepath.Join(p.dir, "sites"), server.URL); err != nil {
-		t.Fatal(err)
-	}
+	}})
 	return p
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -42,5 +41,3 @@ func (c *counter) end() {
 		c.dirty = false
 	}
 }
-
-func listed(words []string) string { return strings.Join(words, ", ") }

@@ -58,16 +58,7 @@ quotations, releases, sites, first and last.`,
 				if err != nil {
 					return err
 				}
-				if f.format == "jsonl" {
-					err = writeLines(a.stdout, found.Hits)
-				} else {
-					err = a.quoteTable(found.Hits)
-				}
-				if found.Total == 0 {
-					a.nothing("quotation", found.Suggest)
-				}
-				a.tally(len(found.Hits), q.Offset, found.Total, "quotations")
-				return err
+				return showFound(a, f.format, found.Hits, a.quoteTable, q.Offset, found.Total, "quotation", found.Suggest)
 			})
 		},
 	}
@@ -143,7 +134,7 @@ func whoSaid(speaker, role, unit, between string) string {
 func (a *app) showSpeakers(list []search.SpeakerCount, total, offset int, format string) error {
 	if format == "jsonl" {
 		err := writeLines(a.stdout, list)
-		a.tally(len(list), offset, total, "speakers")
+		a.tally(len(list), offset, total, "speaker")
 		return err
 	}
 	if len(list) == 0 {
@@ -173,6 +164,6 @@ func (a *app) showSpeakers(list []search.SpeakerCount, total, offset int, format
 		}
 	}
 	err := a.rows(headings, rows)
-	a.tally(len(list), offset, total, "speakers")
+	a.tally(len(list), offset, total, "speaker")
 	return err
 }

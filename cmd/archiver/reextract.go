@@ -23,7 +23,6 @@ func (a *app) reextract() *cobra.Command {
 		format, profiles, judged string
 		s                        *selection
 	)
-	formats := []string{"text", "jsonl"}
 	cmd := &cobra.Command{
 		Use:   "reextract",
 		Short: "Read the pages of the archive again with today's reader",
@@ -51,9 +50,6 @@ EXIT STATUS
   archiver reextract`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(formats, format) {
-				return usagef("--format %q is unknown%s", format, hint(format, formats))
-			}
 			if !diff && cmd.Flags().Changed("format") {
 				return usagef("--format goes with --diff: without it nothing is printed")
 			}
@@ -75,14 +71,11 @@ EXIT STATUS
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&diff, "diff", false, "print what would change, field by field, and write nothing")
-	flags.StringVar(&format, "format", "text", "of --diff: "+listed(formats))
+	choose(cmd, &format, "format", "`FORMAT` of --diff: ", []string{"text", "jsonl"}, "text")
 	flags.StringVar(&profiles, "sites", "", "folder `DIR` of site profiles that add to the program's own or replace them")
 	rulesFlag(cmd, &judged)
-	complete(cmd, "format", formats)
 	s = filterFlags(cmd)
-	if err := flags.MarkHidden("revisions"); err != nil { // all are read in any case
-		panic(err) // unreachable: the flag has just been added
-	}
+	hide(cmd, "revisions") // all are read in any case
 	return cmd
 }
 

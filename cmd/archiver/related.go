@@ -40,9 +40,6 @@ own words that are from here) and head (whether it is the earliest); of a story 
   archiver related https://www.cheshire.police.uk/news/... --format jsonl`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			kin, err := a.kin(cmd.Context(), args[0])
 			if err != nil {
 				return err

@@ -40,9 +40,6 @@ of an older form did not keep it) and reason in words.`,
   archiver removed --changed-since 2024-05-31 --format jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			list, err := a.removals(cmd.Context(), s)
 			if err != nil {
 				return err
@@ -55,9 +52,7 @@ of an older form did not keep it) and reason in words.`,
 	}
 	tableFormat(cmd, &format)
 	s = filterFlags(cmd)
-	if err := cmd.Flags().MarkHidden("revisions"); err != nil {
-		panic(err) // unreachable: the flag has just been added
-	}
+	hide(cmd, "revisions")
 	return cmd
 }
 
@@ -66,18 +61,9 @@ func (a *app) removals(ctx context.Context, s *selection) ([]article.Removal, er
 	if s.revisions {
 		return nil, usagef("--revisions: a page is taken down, not a revision of it; see 'archiver history'")
 	}
-	filter, err := s.filter()
+	filter, archive, err := a.filtered(s)
 	if err != nil {
 		return nil, err
-	}
-	archive, err := a.open()
-	if err != nil {
-		return nil, err
-	}
-	if len(filter.Sites) > 0 {
-		if err := a.knownSites(archive, filter.Sites); err != nil {
-			return nil, err
-		}
 	}
 	var list []article.Removal
 	for taken, err := range archive.Removed(store.Range{Since: filter.Since, Until: filter.Until}) {

@@ -15,7 +15,6 @@ import (
 	"archiver/marks"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -73,11 +72,12 @@ has grown since, as far as the new ones leave room.`,
 	}
 	f := cmd.Flags()
 	f.IntVarP(&n, "number", "n", 100, "draw so many `RELEASES`")
-	f.StringSliceVar(&stratify, "stratify", nil, "in shares by "+listed(known))
+	f.StringSliceVar(&stratify, "stratify", nil, "in shares by `KEYS`: "+listed(known))
 	f.Uint64Var(&seed, "seed", 1, "a `NUMBER` that stands for this draw")
 	f.StringVarP(&output, "output", "o", "-", "`PATH` of a new file; - is standard output")
 	complete(cmd, "stratify", known)
 	s = filterFlags(cmd)
+	hide(cmd, "revisions")
 	return cmd
 }
 
@@ -133,11 +133,7 @@ func (a *app) drawSample(s *selection, stratify []string, n int, seed uint64, ou
 	if err := marks.WriteSheet(&sheet, records, of); err != nil {
 		return err
 	}
-	if output == "-" {
-		_, err := a.stdout.Write(sheet.Bytes())
-		return wrote(err)
-	}
-	return wrote(renameio.WriteFile(output, sheet.Bytes(), 0o644))
+	return a.output(output, sheet.Bytes())
 }
 
 // drawLots draws n lots, from each stratum its share, and at least one where n is

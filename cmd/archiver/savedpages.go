@@ -16,8 +16,6 @@ import (
 	"archiver/article"
 	"archiver/scraper/extract"
 	"archiver/scraper/sites"
-
-	"github.com/google/renameio/v2"
 )
 
 // savedPages is a folder of saved pages with the records that they are to give:
@@ -149,8 +147,8 @@ func (s savedPages) test(set *sites.Set, site, name string, update bool) (tested
 	}
 	if update && t.Outcome != pageEqual {
 		file := filepath.Join(s.dir, site, name+".json")
-		if err := renameio.WriteFile(file, got, 0o644); err != nil {
-			return t, fmt.Errorf("write %s: %w", file, err)
+		if err := replaceFile(file, got); err != nil {
+			return t, err
 		}
 		t.Outcome = pageUpdated
 	}

@@ -53,16 +53,7 @@ code points of title or snippet.`,
 				if err != nil {
 					return err
 				}
-				if f.format == "jsonl" {
-					err = writeLines(a.stdout, found.Hits)
-				} else {
-					err = a.hits(found.Hits)
-				}
-				if found.Total == 0 {
-					a.nothing("release", found.Suggest)
-				}
-				a.tally(len(found.Hits), q.Offset, found.Total, "releases")
-				return err
+				return showFound(a, f.format, found.Hits, a.hits, q.Offset, found.Total, "release", found.Suggest)
 			})
 		},
 	}

@@ -14,6 +14,7 @@ import (
 	"archiver/search"
 	"archiver/store"
 
+	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 )
@@ -102,16 +103,11 @@ func findFlags(cmd *cobra.Command, orders []string) *finding {
 	f := &finding{}
 	flags := cmd.Flags()
 	tableFormat(cmd, &f.format)
-	flags.StringVar(&f.sort, "sort", orders[0], listed(orders))
+	choose(cmd, &f.sort, "sort", "`ORDER`: ", orders, orders[0])
 	flags.IntVar(&f.limit, "limit", search.DefaultLimit, "how many are shown, `N`; 0 is all")
 	flags.IntVar(&f.offset, "offset", 0, "how many are left out before, `N`")
-	complete(cmd, "sort", orders)
 	f.s = filterFlags(cmd)
-	for _, name := range []string{"revisions", "query"} { // the newest are searched, with the words of the command
-		if err := flags.MarkHidden(name); err != nil {
-			panic(err) // unreachable: the flag has just been added
-		}
-	}
+	hide(cmd, "revisions", "query") // the newest are searched, with the words of the command
 	return f
 }
 
@@ -119,8 +115,6 @@ func findFlags(cmd *cobra.Command, orders []string) *finding {
 func (f *finding) query(words, orders []string) (search.Query, error) {
 	q := search.Query{Words: strings.Join(words, " "), Limit: f.limit, Offset: f.offset}
 	switch {
-	case f.format != "table" && f.format != "jsonl":
-		return q, usagef("--format %q is unknown%s", f.format, hint(f.format, []string{"table", "jsonl"}))
 	case f.s.revisions:
 		return q, usagef("--revisions: the newest revision of each release is searched; 'archiver list --revisions --query' reads all")
 	case f.s.query != "":
@@ -128,12 +122,8 @@ func (f *finding) query(words, orders []string) (search.Query, error) {
 	case f.limit < 0, f.offset < 0:
 		return q, usagef("--limit and --offset must not be negative")
 	}
-	switch f.sort {
-	case "date":
+	if f.sort == "date" {
 		q.Sort = search.ByDate
-	case orders[0]:
-	default:
-		return q, usagef("--sort %q is unknown%s", f.sort, hint(f.sort, orders))
 	}
 	if q.Limit == 0 {
 		q.Limit = -1
@@ -176,20 +166,32 @@ func (a *app) nothing(what, suggest string) {
 	fmt.Fprintf(a.stderr, "archiver: no %s is found\n", what)
 }
 
+// showFound shows a page of what was found, for programs or by show, and says how many
+// there are in all.
+func showFound[T any](a *app, format string, hits []T, show func([]T) error, offset, total int, noun, suggest string) error {
+	var err error
+	if format == "jsonl" {
+		err = writeLines(a.stdout, hits)
+	} else {
+		err = show(hits)
+	}
+	if total == 0 {
+		a.nothing(noun, suggest)
+	}
+	a.tally(len(hits), offset, total, noun)
+	return err
+}
+
 // tally says how many there are, and how to see more of them.
-func (a *app) tally(shown, offset, total int, what string) {
-	var line string
+func (a *app) tally(shown, offset, total int, noun string) {
+	line := counted(total, noun)
 	switch {
 	case total == 0:
 		return
-	case total == 1 && shown == 1:
-		line = "1 " + strings.TrimSuffix(what, "s")
 	case shown == 0:
-		line = fmt.Sprintf("%d %s; --offset %d is behind the last", total, what, offset)
+		line = fmt.Sprintf("%s; --offset %d is behind the last", line, offset)
 	case shown < total:
-		line = fmt.Sprintf("%d to %d of %d %s; --offset %d shows the next", offset+1, offset+shown, total, what, offset+shown)
-	default:
-		line = fmt.Sprintf("%d %s", total, what)
+		line = fmt.Sprintf("%s to %s of %s; --offset %d shows the next", humanize.Comma(int64(offset+1)), humanize.Comma(int64(offset+shown)), line, offset+shown)
 	}
 	fmt.Fprintln(a.stderr, folded(a.stderr, line))
 }

@@ -28,9 +28,9 @@ func (a *app) serve() *cobra.Command {
 		Short: "Show the archive in a browser, read only",
 		Long: `Serve shows the archive in a browser until it is stopped: the releases with filters
 and a search, what was said, what changed and what was taken down, statistics, the
-health of each source, your watches, feeds of any filter, and the same as JSON under /api/. Nothing
-can be changed there. A crawl can run meanwhile, and its releases appear by
-themselves.
+health of each source, your watches, feeds of any filter, and the same as JSON under
+/api/. Nothing can be changed there. A crawl can run meanwhile, and its releases appear
+by themselves.
 
 It answers on this machine alone unless --listen says otherwise. Elsewhere use --auth,
 and put something that speaks HTTPS before it: without that the password can be read

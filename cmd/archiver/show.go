@@ -19,7 +19,6 @@ func (a *app) show() *cobra.Command {
 		page     bool
 		revision int
 	)
-	formats := []string{"text", "jsonl", "markdown"}
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one release",
@@ -31,12 +30,15 @@ its page, also one that redirects to it.`,
   archiver show 3f2a --page > page.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case revision < 0:
+				return usagef("--revision %d: revisions count from 1", revision)
+			case page && cmd.Flags().Changed("format"):
+				return usagef("--page writes the page as it came, and has no --format")
+			}
 			archive, err := a.open()
 			if err != nil {
 				return err
-			}
-			if revision < 0 {
-				return usagef("--revision %d: revisions count from 1", revision)
 			}
 			if page {
 				p, err := archive.Page(args[0], revision)
@@ -55,22 +57,18 @@ its page, also one that redirects to it.`,
 				return err
 			}
 			r.Copies = index.Of(r.ID)
-			switch format {
-			case "text":
+			if format == "text" {
 				return a.print(r)
-			case "jsonl", "markdown":
-				one := func(yield func(*article.Record, error) bool) { yield(r, nil) }
-				_, err := export.Write(a.stdout, format, one, export.Options{})
-				return err
 			}
-			return usagef("--format %q is unknown%s", format, hint(format, formats))
+			one := func(yield func(*article.Record, error) bool) { yield(r, nil) }
+			_, err = export.Write(a.stdout, format, one, export.Options{})
+			return err
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "text", listed(formats))
+	choose(cmd, &format, "format", "in this `FORMAT`: ", []string{"text", "jsonl", "markdown"}, "text")
 	f.BoolVar(&page, "page", false, "write the page as captured")
-	f.IntVar(&revision, "revision", 0, "the revision, counted from 1 (default: the newest)")
-	complete(cmd, "format", formats)
+	f.IntVar(&revision, "revision", 0, "revision `N`, counted from 1 (default: the newest)")
 	return cmd
 }
 

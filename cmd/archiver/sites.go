@@ -63,8 +63,7 @@ func (a *app) sitesList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			switch format {
-			case "jsonl":
+			if format == "jsonl" {
 				encoder := json.NewEncoder(a.stdout)
 				for _, s := range set.All() {
 					if err := encoder.Encode(info(s)); err != nil {
@@ -72,15 +71,13 @@ func (a *app) sitesList() *cobra.Command {
 					}
 				}
 				return nil
-			case "table", "":
-				t := a.newTable(a.stdout)
-				t.AppendHeader(table.Row{"Site", "Name", "Address"})
-				for _, s := range set.All() {
-					t.AppendRow(table.Row{s.ID, nameOf(s), s.Base})
-				}
-				return render(a.stdout, t)
 			}
-			return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
+			t := a.newTable(a.stdout)
+			t.AppendHeader(table.Row{"Site", "Name", "Address"})
+			for _, s := range set.All() {
+				t.AppendRow(table.Row{s.ID, nameOf(s), s.Base})
+			}
+			return render(a.stdout, t)
 		},
 	}
 	profileFlag(cmd, &dir)
@@ -104,13 +101,10 @@ func (a *app) sitesShow() *cobra.Command {
 			if s == nil {
 				return usagef("site %q is unknown%s", args[0], hint(args[0], set.IDs()))
 			}
-			switch format {
-			case "jsonl":
+			if format == "jsonl" {
 				return wrote(json.NewEncoder(a.stdout).Encode(info(s)))
-			case "table":
-				return a.showSite(s)
 			}
-			return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
+			return a.showSite(s)
 		},
 		ValidArgsFunction: completeSites,
 	}

@@ -51,9 +51,6 @@ failed by cause) and trouble (kind, cause, since).`,
   archiver sites status --format jsonl | jq 'select(.trouble) | .site'`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			list, err := a.statuses(cmd.Context(), dir, ids)
 			switch {
 			case err != nil:

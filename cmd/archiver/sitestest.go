@@ -44,9 +44,6 @@ EXIT STATUS
   archiver sites test kent --sites my-profiles --pages my-pages --update`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			if format != "table" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			set, err := a.profiles(dir)
 			if err != nil {
 				return err

@@ -14,7 +14,6 @@ import (
 	"archiver/scraper/extract"
 	"archiver/scraper/sites"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -56,18 +55,12 @@ page before you share it.`,
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			if output == "-" {
-				_, err := a.stdout.Write(data)
-				return wrote(err)
+			if output != "-" {
+				if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil {
+					return err
+				}
 			}
-			err = os.MkdirAll(filepath.Dir(output), 0o755)
-			if err == nil {
-				err = renameio.WriteFile(output, data, 0o644)
-			}
-			if err != nil {
-				return fmt.Errorf("write %s: %w", output, err)
-			}
-			return nil
+			return a.output(output, data)
 		},
 	}
 	flags := cmd.Flags()
@@ -75,9 +68,9 @@ page before you share it.`,
 	flags.BoolVar(&replaceNames, "replace-names", false, "give the people of the page invented names")
 	flags.StringVar(&address, "url", "", "the `ADDRESS` of a saved page that does not say where it is from")
 	profileFlag(cmd, &f.sites)
-	flags.StringVar(&f.contact, "contact", "", "how the site's owner reaches you (default: $ARCHIVER_CONTACT)")
-	flags.DurationVar(&f.delay, "delay", time.Second, "least pause between two requests")
-	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest time for one request")
+	flags.StringVar(&f.contact, "contact", "", "as `TEXT`, how the site's owner reaches you (default: $ARCHIVER_CONTACT)")
+	flags.DurationVar(&f.delay, "delay", time.Second, "least `TIME` between two requests")
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest `TIME` for one request")
 	return cmd
 }
 

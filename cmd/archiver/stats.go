@@ -52,16 +52,6 @@ many releases in each period.`,
   archiver stats --by kind --site cheshire --format svg > kinds.svg`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			for _, choice := range []struct {
-				flag, value string
-				known       []string
-			}{
-				{"--format", format, statsFormats}, {"--by", by, names(stats.Dimensions)}, {"--over", over, names(stats.Periods)},
-			} {
-				if choice.value != "" && !slices.Contains(choice.known, choice.value) {
-					return usagef("%s %q is unknown%s", choice.flag, choice.value, hint(choice.value, choice.known))
-				}
-			}
 			switch {
 			case top < 0:
 				return usagef("--top %d is less than none; 0 is all", top)
@@ -76,13 +66,10 @@ many releases in each period.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&by, "by", "", "count by one of "+strings.Join(names(stats.Dimensions), ", "))
-	f.StringVar(&over, "over", "", "and over time: year or month")
+	choose(cmd, &by, "by", "count by `THING`: ", names(stats.Dimensions), "")
+	choose(cmd, &over, "over", "and over `TIME`: ", names(stats.Periods), "")
 	f.IntVar(&top, "top", 15, "at most so many `ROWS`; 0 is all")
-	f.StringVar(&format, "format", "table", "one of "+listed(statsFormats))
-	complete(cmd, "by", names(stats.Dimensions))
-	complete(cmd, "over", names(stats.Periods))
-	complete(cmd, "format", statsFormats)
+	choose(cmd, &format, "format", "in this `FORMAT`: ", statsFormats, "table")
 	s = filterFlags(cmd)
 	return cmd
 }

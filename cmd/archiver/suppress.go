@@ -43,8 +43,6 @@ included.`,
 			switch {
 			case list && (lift || erase || len(args) > 0 || reason != ""):
 				return usagef("--list stands alone")
-			case format != "table" && format != "jsonl":
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
 			case list:
 				return a.listSuppressed(format)
 			case len(args) == 0:
@@ -62,8 +60,7 @@ included.`,
 	f.BoolVar(&erase, "erase", false, "also delete the pages and revisions")
 	f.BoolVar(&list, "list", false, "list what is suppressed")
 	f.BoolVar(&lift, "lift", false, "show what was suppressed again")
-	f.StringVar(&format, "format", "table", "of --list: table, or jsonl for programs")
-	complete(cmd, "format", []string{"table", "jsonl"})
+	choose(cmd, &format, "format", "`FORMAT` of --list: ", []string{"table", "jsonl"}, "table")
 	return cmd
 }
 

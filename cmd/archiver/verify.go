@@ -3,12 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"sync"
-	"time"
 
 	"archiver/store"
 
-	"github.com/jedib0t/go-pretty/v6/progress"
 	"github.com/spf13/cobra"
 )
 
@@ -30,9 +27,6 @@ EXIT STATUS
   archiver verify --archive /srv/police/archive.db --format jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "text" && format != "jsonl" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"text", "jsonl"}))
-			}
 			archive, err := a.openDamaged()
 			if err != nil {
 				return err
@@ -40,8 +34,7 @@ EXIT STATUS
 			return a.runVerify(cmd, archive, format)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text, or jsonl for programs")
-	complete(cmd, "format", []string{"text", "jsonl"})
+	choose(cmd, &format, "format", "in this `FORMAT`: ", []string{"text", "jsonl"}, "text")
 	return cmd
 }
 
@@ -91,42 +84,4 @@ func (a *app) printFault(fault store.Fault, format string) error {
 	}
 	_, err := fmt.Fprintf(a.stdout, "%s: %s%s\n  %s\n", fault.Where, visible(fault.Problem), of, visible(fault.Advice))
 	return wrote(err)
-}
-
-// bar shows on a terminal how far a piece of work is, with rate and time left;
-// elsewhere it is silent. The second function ends the show, and may be called
-// again.
-func (a *app) bar(what string) (show func(done, total int), end func()) {
-	if _, tty := terminal(a.stderr); !tty {
-		return func(int, int) {}, func() {}
-	}
-	w := progress.NewWriter()
-	w.SetOutputWriter(a.stderr)
-	w.SetAutoStop(false)
-	w.SetTrackerLength(24)
-	w.SetUpdateFrequency(150 * time.Millisecond)
-	w.SetStyle(progress.StyleBlocks)
-	w.Style().Visibility.ETA = true
-	w.Style().Visibility.Speed = true
-	w.Style().Options.TimeInProgressPrecision = time.Second
-	w.Style().Options.ETAPrecision = time.Second
-	if coloured(a.stderr) {
-		w.Style().Colors = progress.StyleColorsExample
-	}
-	tracker := &progress.Tracker{Message: what}
-	w.AppendTracker(tracker)
-	var render sync.WaitGroup
-	render.Go(w.Render)
-	show = func(done, total int) {
-		tracker.UpdateTotal(int64(total))
-		tracker.SetValue(int64(done))
-	}
-	return show, sync.OnceFunc(func() {
-		tracker.MarkAsDone()
-		for w.LengthActive() > 0 { // it takes it up by the way
-			time.Sleep(10 * time.Millisecond)
-		}
-		w.Stop()
-		render.Wait()
-	})
 }

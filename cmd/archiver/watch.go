@@ -204,9 +204,6 @@ speaker, tells, notice, matches and newest (id, url, title, published).`,
   archiver watch list --format jsonl | jq .matches`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "table" && format != "jsonl" && format != "" {
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			}
 			watches, err := a.readWatches(file)
 			if err != nil {
 				return err
@@ -306,10 +303,7 @@ func (a *app) watchShow() *cobra.Command {
   archiver watch show courier-fraud --limit 0 --format jsonl`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch {
-			case format != "table" && format != "jsonl":
-				return usagef("--format %q is unknown%s", format, hint(format, []string{"table", "jsonl"}))
-			case limit < 0, offset < 0:
+			if limit < 0 || offset < 0 {
 				return usagef("--limit and --offset must not be negative")
 			}
 			w, err := a.watchNamed(file, args[0])
@@ -329,16 +323,7 @@ func (a *app) watchShow() *cobra.Command {
 			if err = errors.Join(err, end()); err != nil {
 				return err
 			}
-			if format == "jsonl" {
-				err = writeLines(a.stdout, results.Hits)
-			} else {
-				err = a.hits(results.Hits)
-			}
-			if results.Total == 0 {
-				a.nothing("release", results.Suggest)
-			}
-			a.tally(len(results.Hits), offset, results.Total, "releases")
-			return err
+			return showFound(a, format, results.Hits, a.hits, offset, results.Total, "release", results.Suggest)
 		},
 		ValidArgsFunction: a.completeWatches(&file),
 	}

@@ -13,7 +13,6 @@ import (
 	"archiver/export"
 	"archiver/watch"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -57,19 +56,14 @@ hand out.`,
 			if err := errors.Join(err, end()); err != nil {
 				return err
 			}
-			if output == "-" {
-				_, err := a.stdout.Write(feed.Bytes())
-				return wrote(err)
-			}
-			return wrote(renameio.WriteFile(output, feed.Bytes(), 0o644))
+			return a.output(output, feed.Bytes())
 		},
 		ValidArgsFunction: a.completeWatches(&file),
 	}
 	f := cmd.Flags()
-	f.StringVar(&kind, "feed", "atom", "the `KIND` of feed, one of "+listed(export.Feeds()))
+	choose(cmd, &kind, "feed", "the `KIND` of feed: ", export.Feeds(), "atom")
 	f.StringVarP(&output, "output", "o", "-", "`PATH` of a file; - is standard output")
 	f.IntVar(&newest, "newest", feedSize, "the `N` newest entries")
-	complete(cmd, "feed", export.Feeds())
 	watchesFlag(cmd, &file)
 	return cmd
 }

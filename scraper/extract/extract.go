@@ -61,7 +61,11 @@ type Extractor struct {
 
 // Extract is [Extract] by the rules of x.
 func (x Extractor) Extract(p article.Page, site *sites.Site) (*article.Record, error) {
-	if kind := p.Get("Content-Type"); !webPage(kind, p.Body) {
+	switch kind := p.Get("Content-Type"); {
+	case webPage(kind, p.Body):
+	case kind == "":
+		return nil, fmt.Errorf("%w: it does not look like HTML", ErrNotHTML)
+	default:
 		return nil, fmt.Errorf("%w: its content type is %q", ErrNotHTML, kind)
 	}
 	text, warning := decode(p)

@@ -34,9 +34,13 @@ func Load(dir string) (*Set, error) {
 		return nil, err
 	}
 	if dir != "" {
-		if info, err := os.Stat(dir); err != nil {
+		info, err := os.Stat(dir)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("site profiles: there is no folder %s", dir)
+		case err != nil:
 			return nil, fmt.Errorf("site profiles: %w", err)
-		} else if !info.IsDir() {
+		case !info.IsDir():
 			return nil, fmt.Errorf("site profiles: %s is not a folder", dir)
 		}
 		if err := read(os.DirFS(dir), dir, profiles); err != nil {
