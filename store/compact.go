@@ -366,6 +366,7 @@ func (c *compactor) putDictionaries() error {
 			continue
 		}
 		d := newDictionary(content)
+		d.level = compactLevel
 		value, err := pack(storedDictionary{site, content})
 		if err != nil {
 			return err
