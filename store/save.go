@@ -249,8 +249,7 @@ func (w writer) save(d draft) (article.Outcome, error) {
 		if err := w.putAddress(alias); err != nil {
 			return article.OutcomeNone, err
 		}
-		target, known, err := w.address(idOf(final))
-		if err != nil || known && target.State == article.StateSuppressed {
+		if old, known, err = w.address(idOf(final)); err != nil || known && old.State == article.StateSuppressed {
 			return article.OutcomeNone, err
 		}
 		if d.Record != nil {
@@ -266,7 +265,7 @@ func (w writer) save(d draft) (article.Outcome, error) {
 		return article.OutcomeNone, err
 	}
 	a.State = state
-	return outcome, w.putAddress(a)
+	return outcome, w.putAddressOver(a, old, known)
 }
 
 // look keeps the page and the record that a look at the web brought for an
