@@ -109,6 +109,10 @@ func (s *Store) newDrafts(visits []article.Visit) ([]draft, error) {
 	var g errgroup.Group
 	g.SetLimit(encoders)
 	for i, v := range visits {
+		if v.Page == nil { // next to no work
+			drafts[i], errs[i] = s.newDraft(v)
+			continue
+		}
 		g.Go(func() error {
 			drafts[i], errs[i] = s.newDraft(v)
 			return nil
@@ -535,7 +539,7 @@ func (w writer) putAddressOver(a, old article.Address, known bool) error {
 			}
 		}
 	}
-	value, err := pack(a)
+	value, err := encodeAddress(a)
 	if err != nil {
 		return err
 	}

@@ -500,7 +500,7 @@ func (w writer) replaceAddress(a article.Address) error {
 			return err
 		}
 	}
-	value, err := pack(a)
+	value, err := encodeAddress(a)
 	if err != nil {
 		return err
 	}
