@@ -395,7 +395,7 @@ func (c *compactor) copyRecords() error {
 		}
 		a, _, err := r.address(v.id)
 		if err == nil && a.State != article.StateSuppressed {
-			e := dateEntryOf(record)
+			e := r.dateEntryOf(record)
 			c.byDate.add(entry{e.key(), e.value()})
 		}
 		return value, err

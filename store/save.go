@@ -469,7 +469,7 @@ func (w writer) move(from id, to string) error {
 		}
 		newest = r
 	}
-	e := dateEntryOf(newest)
+	e := w.dateEntryOf(newest)
 	return errors.Join(w.seen.Delete(from[:]), w.byDate.Put(e.key(), e.value()), w.moveLife(from, to))
 }
 
@@ -486,7 +486,7 @@ func (w writer) putRecord(r, old *article.Record) error {
 	if err := errors.Join(w.putRevision(r), w.seen.Delete(i[:])); err != nil {
 		return err
 	}
-	e := dateEntryOf(r)
+	e := w.dateEntryOf(r)
 	if old != nil {
 		if key := dateEntryOf(old).key(); !bytes.Equal(key, e.key()) {
 			if err := w.byDate.Delete(key); err != nil {

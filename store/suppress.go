@@ -484,7 +484,7 @@ func (w writer) putLifted(x Suppression, a article.Address) error {
 	if err != nil || newest == nil {
 		return err
 	}
-	e := dateEntryOf(newest)
+	e := w.dateEntryOf(newest)
 	return w.byDate.Put(e.key(), e.value())
 }
 

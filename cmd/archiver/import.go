@@ -75,7 +75,7 @@ EXIT STATUS
 			if err != nil {
 				return err
 			}
-			archive, err := store.Create(a.archivePath())
+			archive, err := a.create()
 			if err != nil {
 				return err
 			}

@@ -144,7 +144,7 @@ func (a *app) statuses(ctx context.Context, dir string, ids []string) ([]siteSta
 	return list, nil
 }
 
-// summarised reads the records of the sites, once.
+// summarised sums up the records of the sites, most of them at a glance.
 func summarised(ctx context.Context, archive *store.Store, ids []string) (map[string]*health.Summary, error) {
 	summaries := map[string]*health.Summary{}
 	for _, id := range ids {
@@ -154,7 +154,7 @@ func summarised(ctx context.Context, archive *store.Store, ids []string) (map[st
 	if len(ids) == 1 {
 		only.Site = ids[0]
 	}
-	for r, err := range store.Each[health.Outline](archive, only) {
+	for r, err := range store.Glances(archive, only, health.AtGlance) {
 		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}
