@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/google/renameio/v2"
+	"archiver/intact"
 )
 
 // A folder is a place for files that an export makes. Whatever their names,
@@ -39,8 +39,7 @@ func (d *folder) create(name string) (*file, error) {
 	if err := d.make(path.Dir(name)); err != nil {
 		return nil, err
 	}
-	pending, err := renameio.NewPendingFile(name, renameio.WithRoot(d.root),
-		renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	pending, err := intact.CreateIn(d.root, name, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", d.path(name), reason(err))
 	}
@@ -86,7 +85,7 @@ func (d *folder) rename(from, to string) error { return d.root.Rename(from, to) 
 
 // A file has its name only when it is whole; until then it is a temporary one.
 type file struct {
-	pending *renameio.PendingFile
+	pending *intact.File
 	path    string
 }
 
@@ -101,12 +100,12 @@ func (f *file) Write(p []byte) (n int, err error) {
 // error, leaves that one alone. It returns the error, its own if there was none.
 func (f *file) finish(err error) error {
 	if err == nil {
-		if err = f.pending.CloseAtomicallyReplace(); err == nil {
+		if err = f.pending.Replace(); err == nil {
 			return nil
 		}
 		err = fmt.Errorf("write %s: %w", f.path, reason(err))
 	}
-	f.pending.Cleanup() // whose error would follow from the first
+	f.pending.Discard()
 	return err
 }
 

@@ -8,10 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"archiver/intact"
 	"archiver/scraper"
 	"archiver/store"
-
-	"github.com/google/renameio/v2"
 )
 
 // A crawlRun is one run of the crawl command.
@@ -113,7 +112,7 @@ func (c *crawlRun) write(result crawlResult) error {
 	if c.flags.report != "" {
 		data, err := json.MarshalIndent(result, "", "  ")
 		if err == nil {
-			err = renameio.WriteFile(c.flags.report, append(data, '\n'), 0o644)
+			err = intact.WriteFile(c.flags.report, append(data, '\n'), 0o644)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("write report: %w", err))

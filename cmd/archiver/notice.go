@@ -15,11 +15,11 @@ import (
 
 	"archiver/article"
 	"archiver/health"
+	"archiver/intact"
 	"archiver/notify"
 	"archiver/scraper"
 	"archiver/store"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -350,7 +350,7 @@ func (a *app) memories(c *crawlRun, way string) []*remembering {
 		if err != nil {
 			return err // unreachable: a memory is plain data
 		}
-		return renameio.WriteFile(path, append(data, '\n'), 0o644)
+		return intact.WriteFile(path, append(data, '\n'), 0o644)
 	}
 	if c.archive == nil {
 		return []*remembering{crawl}

@@ -12,10 +12,10 @@ import (
 	"strings"
 
 	"archiver/article"
+	"archiver/intact"
 	"archiver/marks"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -137,7 +137,7 @@ func (a *app) drawSample(s *selection, stratify []string, n int, seed uint64, ou
 		_, err := a.stdout.Write(sheet.Bytes())
 		return wrote(err)
 	}
-	return wrote(renameio.WriteFile(output, sheet.Bytes(), 0o644))
+	return wrote(intact.WriteFile(output, sheet.Bytes(), 0o644))
 }
 
 // drawLots draws n lots, from each stratum its share, and at least one where n is

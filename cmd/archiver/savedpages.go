@@ -14,10 +14,9 @@ import (
 
 	saved "archiver"
 	"archiver/article"
+	"archiver/intact"
 	"archiver/scraper/extract"
 	"archiver/scraper/sites"
-
-	"github.com/google/renameio/v2"
 )
 
 // savedPages is a folder of saved pages with the records that they are to give:
@@ -149,7 +148,7 @@ func (s savedPages) test(set *sites.Set, site, name string, update bool) (tested
 	}
 	if update && t.Outcome != pageEqual {
 		file := filepath.Join(s.dir, site, name+".json")
-		if err := renameio.WriteFile(file, got, 0o644); err != nil {
+		if err := intact.WriteFile(file, got, 0o644); err != nil {
 			return t, fmt.Errorf("write %s: %w", file, err)
 		}
 		t.Outcome = pageUpdated

@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"archiver/article"
+	"archiver/intact"
 	"archiver/scraper/extract"
 	"archiver/scraper/sites"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -62,7 +62,7 @@ page before you share it.`,
 			}
 			err = os.MkdirAll(filepath.Dir(output), 0o755)
 			if err == nil {
-				err = renameio.WriteFile(output, data, 0o644)
+				err = intact.WriteFile(output, data, 0o644)
 			}
 			if err != nil {
 				return fmt.Errorf("write %s: %w", output, err)

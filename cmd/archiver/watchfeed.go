@@ -11,9 +11,9 @@ import (
 
 	"archiver/article"
 	"archiver/export"
+	"archiver/intact"
 	"archiver/watch"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -61,7 +61,7 @@ hand out.`,
 				_, err := a.stdout.Write(feed.Bytes())
 				return wrote(err)
 			}
-			return wrote(renameio.WriteFile(output, feed.Bytes(), 0o644))
+			return wrote(intact.WriteFile(output, feed.Bytes(), 0o644))
 		},
 		ValidArgsFunction: a.completeWatches(&file),
 	}
