@@ -38,8 +38,9 @@ in full.
 
 A site has lost its headline, dateline, standfirst or text, or the dates of its
 cards, and its crawl ends with status 6, if fewer than a third of the last ten
-pages read have it, and nine in ten of those before. A page read again counts once.
-After two weeks that is taken for how the site is.
+pages read have it, or none of the last five, and nine in ten of those before; where
+all of those had it, sixty at least, three in a row without are enough. A page read
+again counts once. After two weeks that is taken for how the site is.
 
 With --format jsonl each line is an object with site, force, first_run, last_run
 (the site's part of 'crawl --report'), unfinished_since, last_new, last_published,
