@@ -36,7 +36,12 @@ type Block struct {
 // PlainText returns a body as plain text: one block a line, an item of a list a
 // line, line breaks kept. Blocks without text leave no line.
 func PlainText(blocks []Block) string {
+	n := 0
+	for _, block := range blocks {
+		n += len(block.Text) + 1
+	}
 	var b strings.Builder
+	b.Grow(n)
 	for _, block := range blocks {
 		if block.Text == "" {
 			continue
@@ -47,4 +52,26 @@ func PlainText(blocks []Block) string {
 		b.WriteString(block.Text)
 	}
 	return b.String()
+}
+
+// isPlainText reports whether text is [PlainText] of the blocks, without making it.
+func isPlainText(text string, blocks []Block) bool {
+	first := true
+	for _, block := range blocks {
+		if block.Text == "" {
+			continue
+		}
+		if !first {
+			if text == "" || text[0] != '\n' {
+				return false
+			}
+			text = text[1:]
+		}
+		first = false
+		var ok bool
+		if text, ok = strings.CutPrefix(text, block.Text); !ok {
+			return false
+		}
+	}
+	return text == ""
 }

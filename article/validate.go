@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,7 +22,7 @@ func (r *Record) Validate() error {
 	v.check(r.Site != "", "site is empty")
 	v.check(slices.Contains(Statuses, r.Status), "status %q is unknown", r.Status)
 	v.check(slices.Contains(Kinds, r.Kind), "kind %q is unknown", r.Kind)
-	v.check(r.Text == PlainText(r.Blocks), "text is not that of the blocks")
+	v.check(isPlainText(r.Text, r.Blocks), "text is not that of the blocks")
 	v.check(r.Revision >= 0, "revision is %d", r.Revision)
 	v.line("title", r.Title)
 	v.line("published_text", r.PublishedText)
@@ -34,16 +35,16 @@ func (r *Record) Validate() error {
 		v.check(inside(a.Block, len(r.Blocks)), "advice %d is in block %d of %d", i, a.Block, len(r.Blocks))
 	}
 	for i, m := range r.References {
-		v.mention(r, fmt.Sprintf("reference %d", i), m.Text, m.Block, m.Start, m.End)
+		v.mention(r, numbered("reference", i), m.Text, m.Block, m.Start, m.End)
 	}
 	for i, m := range r.Phones {
-		v.mention(r, fmt.Sprintf("phone %d", i), m.Text, m.Block, m.Start, m.End)
+		v.mention(r, numbered("phone", i), m.Text, m.Block, m.Start, m.End)
 	}
 	for i, m := range r.Emails {
-		v.mention(r, fmt.Sprintf("email %d", i), m.Text, m.Block, m.Start, m.End)
+		v.mention(r, numbered("email", i), m.Text, m.Block, m.Start, m.End)
 	}
 	for i, m := range r.Amounts {
-		v.mention(r, fmt.Sprintf("amount %d", i), m.Text, m.Block, m.Start, m.End)
+		v.mention(r, numbered("amount", i), m.Text, m.Block, m.Start, m.End)
 	}
 	if c := r.Copies; c != nil {
 		v.check(c.Score >= 0 && c.Score <= 1, "copies: score %v is not from 0 to 1", c.Score)
@@ -78,12 +79,13 @@ func (v *validator) line(name, s string) {
 	v.check(!strings.Contains(s, "\n"), "%s has a line break", name)
 }
 
+var blockKinds = []BlockKind{BlockParagraph, BlockHeading, BlockList, BlockQuote, BlockTable, BlockImage}
+
 func (v *validator) blocks(blocks []Block) {
-	kinds := []BlockKind{BlockParagraph, BlockHeading, BlockList, BlockQuote, BlockTable, BlockImage}
 	leads := 0
 	for i, b := range blocks {
-		name := fmt.Sprintf("block %d", i)
-		v.check(slices.Contains(kinds, b.Kind), "%s: kind %q is unknown", name, b.Kind)
+		name := numbered("block", i)
+		v.check(slices.Contains(blockKinds, b.Kind), "%s: kind %q is unknown", name, b.Kind)
 		v.text(name, b.Text)
 		if b.Markdown != b.Text {
 			v.text(name+": markdown", b.Markdown)
@@ -105,7 +107,7 @@ func (v *validator) blocks(blocks []Block) {
 
 func (v *validator) quotes(r *Record) {
 	for i, q := range r.Quotes {
-		name := fmt.Sprintf("quote %d", i)
+		name := numbered("quote", i)
 		v.check(len(q.Paragraphs) > 0, "%s has no paragraphs", name)
 		v.check(q.Text == strings.Join(q.Paragraphs, "\n\n"), "%s: text is not that of the paragraphs", name)
 		v.check(inside(q.Block, len(r.Blocks)), "%s is in block %d of %d", name, q.Block, len(r.Blocks))
@@ -133,6 +135,10 @@ func (v *validator) span(r *Record, name string, block, start, end int) bool {
 	v.check(ok, "%s: span %d–%d does not fit block %d of %d characters", name, start, end, block, n)
 	return ok
 }
+
+// numbered names one of several parts of a record. It is made for each of them,
+// wrong or not, so it costs little.
+func numbered(what string, i int) string { return what + " " + strconv.Itoa(i) }
 
 func inside(i, n int) bool { return 0 <= i && i < n }
 

@@ -9,13 +9,11 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
-	"time"
+
+	"archiver/intact"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/google/renameio/v2"
 )
 
 // The file of an index, all numbers little-endian:
@@ -260,33 +258,13 @@ func (ix *Index) save() error {
 	if ix.path == "" {
 		return nil
 	}
-	dir, base := filepath.Split(ix.path)
-	sweep(dir, base)
-	file, err := renameio.NewPendingFile(ix.path, renameio.WithTempDir(filepath.Clean(dir)), renameio.WithPermissions(0o644))
+	file, err := intact.Create(ix.path, 0o644)
 	if err != nil {
 		return err
 	}
-	defer file.Cleanup() //nolint:errcheck // nothing is left of it but its name
+	defer file.Discard()
 	if err := ix.encode(file); err != nil {
 		return fmt.Errorf("write %s: %w", ix.path, err)
 	}
-	return file.CloseAtomicallyReplace()
-}
-
-// sweep removes what an update left that was killed while it wrote.
-func sweep(dir, base string) {
-	const age = time.Hour // longer than any update writes
-	entries, err := os.ReadDir(filepath.Clean(dir))
-	if err != nil {
-		return
-	}
-	for _, entry := range entries {
-		digits, ok := strings.CutPrefix(entry.Name(), "."+base)
-		if !ok || digits == "" || strings.Trim(digits, "0123456789") != "" {
-			continue
-		}
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > age {
-			_ = os.Remove(filepath.Join(dir, entry.Name())) // another time, then
-		}
-	}
+	return file.Replace()
 }

@@ -219,31 +219,6 @@ func TestUnsaved(t *testing.T) {
 	}
 }
 
-// What an update left that was killed while it wrote goes with a later one; what
-// may be another's that writes now stays.
-func TestSweep(t *testing.T) {
-	dir := t.TempDir()
-	old, fresh, other := filepath.Join(dir, ".a.copies123"), filepath.Join(dir, ".a.copies456"), filepath.Join(dir, ".a.copies-keep")
-	for _, name := range []string{old, fresh, other} {
-		if err := os.WriteFile(name, nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	long := time.Now().Add(-2 * time.Hour)
-	if err := errors.Join(os.Chtimes(old, long, long), os.Chtimes(other, long, long)); err != nil {
-		t.Fatal(err)
-	}
-	ix := Open(filepath.Join(dir, "a.copies"))
-	if err := errors.Join(ix.Update(t.Context(), newMemory(), nil), ix.Unsaved()); err != nil {
-		t.Fatal(err)
-	}
-	for name, wanted := range map[string]bool{old: false, fresh: true, other: true} {
-		if _, err := os.Stat(name); (err == nil) != wanted {
-			t.Errorf("%s: %v", filepath.Base(name), err)
-		}
-	}
-}
-
 // An update that is stopped leaves the file, and the index, as they were.
 func TestStopped(t *testing.T) {
 	m := newMemory()

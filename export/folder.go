@@ -12,7 +12,8 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/google/renameio/v2"
+	"archiver/intact"
+
 	"golang.org/x/sync/errgroup"
 )
 
@@ -52,8 +53,7 @@ func (d *folder) create(name string, of owner) (*file, error) {
 	}
 	// The temporary file is made beside it: in the root, thousands would be in the way of
 	// one another.
-	pending, err := renameio.NewPendingFile(path.Base(name), renameio.WithRoot(in),
-		renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	pending, err := intact.CreateIn(in, path.Base(name), 0o644)
 	if err != nil {
 		in.Close()
 		return nil, fmt.Errorf("create %s: %w", d.path(name), reason(err))
@@ -147,7 +147,7 @@ func (d *folder) rename(from, to string) error {
 
 // A file has its name only when it is whole; until then it is a temporary one.
 type file struct {
-	pending *renameio.PendingFile
+	pending *intact.File
 	path    string
 
 	dir  *folder
@@ -172,7 +172,7 @@ func (f *file) Write(p []byte) (n int, err error) {
 func (f *file) finish(err error) error {
 	defer f.in.Close()
 	if err == nil {
-		if err = f.pending.CloseAtomicallyReplace(); err == nil {
+		if err = f.pending.Replace(); err == nil {
 			if f.hash != nil {
 				f.dir.list(f.name, f.of, [sha256.Size]byte(f.hash.Sum(nil)))
 			}
@@ -180,7 +180,7 @@ func (f *file) finish(err error) error {
 		}
 		err = fmt.Errorf("write %s: %w", f.path, reason(err))
 	}
-	f.pending.Cleanup() // whose error would follow from the first
+	f.pending.Discard()
 	return err
 }
 

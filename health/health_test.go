@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,7 +69,7 @@ func TestSampleThresholds(t *testing.T) {
 		s := learned(t, test.before, test.had)
 		for i := range test.recent {
 			has := health.Watched
-			if i >= test.has {
+			if i < test.recent-test.has {
 				has &^= health.Dateline
 			}
 			s.Add(fmt.Sprintf("recent%02d", i), has)
@@ -79,6 +80,56 @@ func TestSampleThresholds(t *testing.T) {
 		}
 		if test.lost && (lost[0].Field != "dateline" || lost[0].Has != test.has || lost[0].Had != test.had) {
 			t.Errorf("%+v: lost %+v", test, lost)
+		}
+	}
+}
+
+// What sites do: "x" is a page with a dateline, "-" one without, a space the end of
+// a run. The loss is told at the end of the runs that are named, and of no other.
+func TestSampleSequences(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		before, had int
+		runs        string
+		lost        []int
+	}{
+		{"a new layout, three releases a run", 100, 100, "xx x --- -- -", []int{3, 4, 5}},
+		{"a new layout, one release a run", 200, 200, "x x - - - - -", []int{5, 6, 7}},
+		{"a new layout of which little is known", 20, 20, "xxx xx --- - - -", []int{5, 6}},
+		{"a new layout of a site with pages that have none", 200, 190, "xxx xxx --- -- --", []int{4, 5}},
+		{"a new layout on the first day", 60, 60, "---", []int{1}},
+		{"the layout comes back", 100, 100, "xx --- --x xx xxxxxxxxxx", []int{2}},
+		{"one page without", 200, 200, "xx - xx xxx", nil},
+		{"two without", 200, 200, "xx -- xx xxx", nil},
+		{"three without, not in a row", 200, 200, "xx -x-x- x-x x-x", nil},
+		{"three in a row, once one has lacked it", 200, 199, "xx --- xx", nil},
+		{"one in ten lacks it", 200, 180, "xxx-xxxxx xxxx-xxxxx xxxxxxx-- xxxxxxx---x", nil},
+		{"half of the pages have it", 200, 100, "----- ----- -----", nil},
+		{"every other one from now on", 200, 200, "x-x-x-x- x-x-x-x-", nil},
+		{"a drift to one in four", 200, 200, "xx-x x--x x-- x--- x---x---", []int{4, 5}},
+		{"nothing new", 200, 200, "", nil},
+	} {
+		s := learned(t, test.before, test.had)
+		now := time.Now()
+		var lost []int
+		page := 0
+		for run, pages := range strings.Fields(test.runs) {
+			for _, c := range pages {
+				has := health.Watched
+				if c == '-' {
+					has &^= health.Dateline
+				}
+				s.Add(fmt.Sprintf("r%07d", page), has)
+				page++
+			}
+			now = now.Add(8 * time.Hour)
+			s.Settle(now)
+			if len(s.Lost()) > 0 {
+				lost = append(lost, run+1)
+			}
+		}
+		if !slices.Equal(lost, test.lost) {
+			t.Errorf("%s: lost after the runs %v, want %v", test.name, lost, test.lost)
 		}
 	}
 }

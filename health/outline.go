@@ -1,7 +1,9 @@
 package health
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"archiver/article"
 )
@@ -30,6 +32,9 @@ type Outline struct {
 	Extraction struct {
 		Fields map[string]string `json:"fields"`
 	} `json:"extraction"`
+
+	glanced bool // it was made of a glance: what follows, and no lists
+	fields  Fields
 }
 
 // An OutlineBlock is what an outline has of a block.
@@ -69,6 +74,9 @@ func OutlineOf(r *article.Record) *Outline {
 // the page itself but from what stands around it (its <title>, the listing) is not
 // one that the page has.
 func (o *Outline) Fields() Fields {
+	if o.glanced {
+		return o.fields
+	}
 	var f Fields
 	set := func(has bool, field Fields) {
 		if has {
@@ -90,4 +98,51 @@ func (o *Outline) Fields() Fields {
 	set(bool(o.Related), Related)
 	set(bool(o.Topics), Topics)
 	return f
+}
+
+// glanceForm is the form of a glance, its first letter. It changes with what
+// Fields makes of a record, so that no glance of another reckoning is believed.
+const glanceForm = "a"
+
+// Glance returns an outline in a few characters, without a space, as an archive
+// keeps it beside the time of publication: which parts there are, whether it is of
+// a page, and when it was first seen.
+func (o *Outline) Glance() string {
+	page := 0
+	if o.Capture.Status != 0 {
+		page = 1
+	}
+	glance := glanceForm + strconv.FormatUint(uint64(o.Fields())<<1|uint64(page), 36)
+	if o.FirstSeen.IsZero() {
+		return glance
+	}
+	return glance + "." + strconv.FormatInt(o.FirstSeen.Unix(), 36)
+}
+
+// AtGlance makes an outline of a glance and what stands beside it: one that gives
+// the same [Fields] and the same [Summary], to the second. It returns nil for a
+// glance that is not in today's form.
+func AtGlance(site string, published time.Time, glance string) *Outline {
+	rest, ok := strings.CutPrefix(glance, glanceForm)
+	if !ok {
+		return nil
+	}
+	parts, seen, dated := strings.Cut(rest, ".")
+	bits, err := strconv.ParseUint(parts, 36, 17)
+	if err != nil {
+		return nil
+	}
+	o := &Outline{Site: site, glanced: true, fields: Fields(bits >> 1)}
+	if !published.IsZero() {
+		o.Published = article.At(published)
+	}
+	o.Capture.Status = int(bits & 1)
+	if dated {
+		seconds, err := strconv.ParseInt(seen, 36, 64)
+		if err != nil {
+			return nil
+		}
+		o.FirstSeen = article.At(time.Unix(seconds, 0))
+	}
+	return o
 }

@@ -9,14 +9,19 @@ import (
 
 // How a sample judges. A field counts as one that a site always has if at least
 // alwaysShare percent of the pages before the recent ones have it, and as lost if
-// fewer than a third of the recent ones do: of a field that one page in ten lacks
-// anyway, five recent pages come to that once in two thousand times, and ten once
-// in a hundred thousand.
+// fewer than a third of the recent ones do, or none of the last recentLeast: of a
+// field that one page in ten lacks anyway, five recent pages come to that once in
+// two thousand times, and ten once in a hundred thousand. Where every page before
+// had it, and those were surelyLeast, the last lackLeast that lack it are enough: at
+// worst one page in twenty lacks it, and three in a row come once in eight thousand
+// times. So a site with a release or two a day is not waited for all week.
 const (
 	baseMost    = 200 // pages that say what a site always has
 	recentMost  = 10  // pages that say what it has now
 	recentLeast = 5   // of them, before anything is said
 	learnLeast  = 10  // pages that are to be known before anything is missed
+	surelyLeast = 60  // pages, all with a part, by which the next three are judged
+	lackLeast   = 3   // pages without it, then
 	alwaysShare = 90  // percent
 
 	// acceptAfter is when a loss is taken for what the site is like now: who could
@@ -112,7 +117,7 @@ type Loss struct {
 
 // Lost returns what the recent pages have lost.
 func (s *Sample) Lost() []Loss {
-	if len(s.Recent) < recentLeast || len(s.Base) < learnLeast {
+	if len(s.Base) < learnLeast {
 		return nil
 	}
 	var lost []Loss
@@ -122,11 +127,31 @@ func (s *Sample) Lost() []Loss {
 			Has: having(s.Recent, field), Recent: len(s.Recent),
 			Had: having(s.Base, field), Before: len(s.Base),
 		}
-		if 100*l.Had >= alwaysShare*l.Before && 3*l.Has < l.Recent {
-			lost = append(lost, l)
+		lacking := lacking(s.Recent, field)
+		switch {
+		case 100*l.Had < alwaysShare*l.Before:
+			continue
+		case l.Recent >= recentLeast && 3*l.Has < l.Recent:
+		case lacking >= recentLeast, lacking >= lackLeast && l.Had == l.Before && l.Before >= surelyLeast:
+			l.Has, l.Recent = 0, lacking
+		default:
+			continue
 		}
+		lost = append(lost, l)
 	}
 	return lost
+}
+
+// lacking counts the last pages that lack a part, one after another.
+func lacking(pages []Seen, field Fields) int {
+	n := 0
+	for _, p := range slices.Backward(pages) {
+		if p.Has&field != 0 {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 func having(pages []Seen, field Fields) int {

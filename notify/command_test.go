@@ -46,7 +46,8 @@ func TestCommandFails(t *testing.T) {
 }
 
 // A command that hangs ends in time, and so does what it has started; being
-// stopped ends it at once.
+// stopped ends it at once. The commands are processes, for which the clock of a
+// bubble does not count.
 func TestCommandEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

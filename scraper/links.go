@@ -12,7 +12,6 @@ import (
 	"archiver/scraper/sites"
 
 	"github.com/PuerkitoBio/goquery"
-	whatwg "github.com/nlnwa/whatwg-url/url"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -37,7 +36,7 @@ func readListing(page *html.Node, address string, site *sites.Site) *listing {
 		return &listing{} // unreachable: it was asked for
 	}
 	p := &listingPage{
-		site: site, address: address, base: base,
+		site: site, address: address, base: newJoiner(base),
 		owner: map[*html.Node]string{}, many: map[*html.Node]bool{},
 		cards: map[*html.Node]bool{}, datesBefore: map[*html.Node]bool{},
 	}
@@ -56,9 +55,9 @@ func readListing(page *html.Node, address string, site *sites.Site) *listing {
 type listingPage struct {
 	site    *sites.Site
 	address string
-	base    *whatwg.Url // what relative links count from
-	links   []pageLink  // to articles
-	others  []pageLink  // one of them may lead to the next page
+	base    joiner
+	links   []pageLink // to articles
+	others  []pageLink // one of them may lead to the next page
 
 	owner       map[*html.Node]string // the article that the first link in a node leads to
 	many        map[*html.Node]bool   // nodes with links to several
@@ -89,15 +88,15 @@ func (p *listingPage) scan(page *html.Node) {
 		}
 		switch n.DataAtom {
 		case atom.Base:
-			if to, err := p.base.Parse(attr(n, "href")); err == nil && !based {
-				p.base, based = to, true
+			if to, err := p.base.url.Parse(attr(n, "href")); err == nil && !based {
+				p.base, based = newJoiner(to), true
 			}
 		case atom.A, atom.Link:
 			href := attr(n, "href")
 			if href == "" {
 				continue
 			}
-			to, err := joinTo(p.base, href)
+			to, err := p.base.join(href)
 			if err != nil {
 				continue
 			}

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type newsroom struct {
 	t      testing.TB
 	server *httptest.Server
+	wires  http.RoundTripper // to the server, where it is in memory
 	site   *sites.Site
 	set    *sites.Set
 
@@ -68,6 +69,23 @@ articles:
 `
 
 func newNewsroom(t testing.TB, articles int) *newsroom {
+	n := newClosedNewsroom(t, articles)
+	n.server = httptest.NewServer(n)
+	t.Cleanup(n.server.Close)
+	n.profile(newsroomProfile)
+	return n
+}
+
+// newsroomInMemory is a newsroom in the bubble of t.
+func newsroomInMemory(t testing.TB, articles int) *newsroom {
+	n := newClosedNewsroom(t, articles)
+	n.server, n.wires = serveInMemory(t, n)
+	n.profile(newsroomProfile)
+	return n
+}
+
+// newClosedNewsroom is one that nobody can reach.
+func newClosedNewsroom(t testing.TB, articles int) *newsroom {
 	n := &newsroom{t: t, handlers: map[string]http.HandlerFunc{}}
 	for i := range articles {
 		n.articles = append(n.articles, release{
@@ -77,9 +95,6 @@ func newNewsroom(t testing.TB, articles int) *newsroom {
 			published: time.Date(2025, 6, 30, 12, 0, 0, 0, article.London).Add(-time.Duration(i) * 24 * time.Hour),
 		})
 	}
-	n.server = httptest.NewServer(n)
-	t.Cleanup(n.server.Close)
-	n.profile(newsroomProfile)
 	return n
 }
 
@@ -288,7 +303,7 @@ func readPage(p article.Page, site *sites.Site) (*article.Record, error) {
 
 // scraper returns one that crawls the newsroom at full speed.
 func (n *newsroom) scraper(m *memory) *Scraper {
-	return &Scraper{Archive: m, Read: readPage, Sites: n.set, Version: "1.0", Contact: "news@example.org", Timeout: 5 * time.Second}
+	return &Scraper{Archive: m, Read: readPage, Sites: n.set, Version: "1.0", Contact: "news@example.org", Timeout: 5 * time.Second, Transport: n.wires}
 }
 
 // crawl crawls the newsroom, or other targets, and fails the test on an error.

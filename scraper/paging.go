@@ -17,7 +17,7 @@ type paging struct {
 	from  string // article.FromListing or article.FromSearch
 	full  bool
 	start time.Time // of this run
-	since time.Time // what was found before is known
+	since time.Time // what was found before is known; zero: all that was found
 	note  pagingNote
 	kept  pagingNote // as the archive has it
 
@@ -29,11 +29,8 @@ type paging struct {
 
 func newPaging(first, from string, full bool, start time.Time, note pagingNote) *paging {
 	p := &paging{
-		first: first, from: from, full: full, start: start, since: start, note: note, kept: note,
+		first: first, from: from, full: full, start: start, since: note.PagingOpen, note: note, kept: note,
 		asked: map[string]bool{first: true}, seen: map[addressKey]bool{},
-	}
-	if !note.PagingOpen.IsZero() {
-		p.since = note.PagingOpen
 	}
 	if full {
 		p.resume = note.Reached
@@ -44,10 +41,7 @@ func newPaging(first, from string, full bool, start time.Time, note pagingNote) 
 // known reports whether an article that was found at that time, zero for a new
 // one, was known before the paging began that has not come to its end.
 func (p *paging) known(found time.Time) bool {
-	if p.since.Equal(p.start) {
-		return !found.IsZero() // whatever the clock says of two runs within a moment
-	}
-	return !found.IsZero() && found.Before(p.since)
+	return !found.IsZero() && (p.since.IsZero() || found.Before(p.since))
 }
 
 // read takes note of a page and returns the one to be read next, "" if the

@@ -17,8 +17,11 @@ const (
 	// polite one commits each page, and a kill loses less than a second of work.
 	settleTime = 50 * time.Millisecond
 	latestTime = 250 * time.Millisecond
-	// A commit holds at most so many visits.
-	saveBatch = 256
+	// A commit holds at most so many pages, or four times as many visits without one:
+	// what many small changes share is written once.
+	saveBatch   = 256
+	visitWeight = 1
+	pageWeight  = 4
 	// pageMemory bounds the bodies that wait to be read and saved.
 	pageMemory = 64 << 20
 )
@@ -41,6 +44,13 @@ type saving struct {
 
 	key   string        // of a note; "" for a visit
 	value func() []byte // called once all that was put before it is saved
+}
+
+func (x saving) weight() int {
+	if x.visit.Page != nil {
+		return pageWeight
+	}
+	return visitWeight
 }
 
 func newSaver(archive Archive, failed func(error)) *saver {
@@ -69,6 +79,7 @@ func (s *saver) end() error {
 func (s *saver) work() {
 	var batch []saving
 	var first time.Time
+	weight := 0
 	timer := time.NewTimer(latestTime)
 	defer timer.Stop()
 	timer.Stop()
@@ -83,7 +94,8 @@ func (s *saver) work() {
 				first = time.Now()
 			}
 			batch = append(batch, x)
-			if len(batch) < saveBatch {
+			weight += x.weight()
+			if weight < saveBatch*pageWeight {
 				timer.Reset(min(settleTime, time.Until(first.Add(latestTime))))
 				continue
 			}
@@ -92,14 +104,14 @@ func (s *saver) work() {
 		timer.Stop()
 		s.commit(batch)
 		clear(batch) // or the pages of the last commit stay in memory
-		batch = batch[:0]
+		batch, weight = batch[:0], 0
 	}
 }
 
 // commit saves a batch: all visits in one transaction, and the notes in one behind
 // it, so that no note says of a page what a kill could make untrue.
 func (s *saver) commit(batch []saving) {
-	var visits []article.Visit
+	visits := make([]article.Visit, 0, len(batch))
 	var size int64
 	for _, x := range batch {
 		size += x.size

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"archiver/article"
@@ -94,10 +95,10 @@ func exchange(t *testing.T, n *network, address string) (*answer, fault) {
 	return a, judge(a, err)
 }
 
-func newNetwork(t *testing.T, timeout time.Duration) *network {
+func newNetwork(t *testing.T) *network {
 	base := &http.Transport{}
 	t.Cleanup(base.CloseIdleConnections)
-	return &network{base: base, timeout: timeout, pacer: newPacer(0)}
+	return &network{base: base, timeout: time.Minute, pacer: newPacer(0)}
 }
 
 func TestBodies(t *testing.T) {
@@ -152,25 +153,12 @@ func TestBodies(t *testing.T) {
 			_, _ = w.Write([]byte("?"))
 		}, `sent in the encoding "br", which was not asked for`, failed},
 		{"no answer at all", raw(""), "the connection was dropped", passing},
-		{"a slow drip", func(w http.ResponseWriter, r *http.Request) {
-			html(w)
-			for r.Context().Err() == nil {
-				_, _ = w.Write([]byte("x"))
-				_ = http.NewResponseController(w).Flush()
-				<-time.After(20 * time.Millisecond)
-			}
-		}, "no complete answer within 300ms", passing},
-		{"silence", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no complete answer within 300ms", passing},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewServer(test.h)
 			defer server.Close()
-			timeout := time.Minute
-			if strings.HasPrefix(test.cause, "no complete answer") {
-				timeout = 300 * time.Millisecond
-			}
-			a, f := exchange(t, newNetwork(t, timeout), server.URL)
+			a, f := exchange(t, newNetwork(t), server.URL)
 			if f.cause != test.cause || f.verdict != test.verdict {
 				t.Errorf("%+v, %+v, want %q", f, a, test.cause)
 			}
@@ -183,10 +171,43 @@ func TestBodies(t *testing.T) {
 			zeros(w, maxBody)
 		}))
 		defer server.Close()
-		if a, f := exchange(t, newNetwork(t, time.Minute), server.URL); f.verdict != good || len(a.body) != maxBody {
+		if a, f := exchange(t, newNetwork(t), server.URL); f.verdict != good || len(a.body) != maxBody {
 			t.Errorf("%+v", f)
 		}
 	})
+}
+
+// The time of a request is that of its whole body.
+func TestBodiesTooLate(t *testing.T) {
+	for name, h := range map[string]http.HandlerFunc{
+		"a slow drip": func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				_, _ = w.Write([]byte("x"))
+				_ = http.NewResponseController(w).Flush()
+				time.Sleep(time.Second) // in the bubble
+			}
+		},
+		"silence": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"silence after the header": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusOK)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, transport := serveInMemory(t, h)
+				n := &network{base: transport, timeout: 30 * time.Second, pacer: newPacer(0)}
+				start := time.Now()
+				if a, f := exchange(t, n, server.URL); f.cause != "no complete answer within 30s" || f.verdict != passing {
+					t.Errorf("%+v, %+v", f, a)
+				}
+				if took := time.Since(start); took != n.timeout {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
 }
 
 // A connection that breaks after a request was sent on it must not make net/http
@@ -208,7 +229,7 @@ func TestNoSecondSending(t *testing.T) {
 		}
 		panic(http.ErrAbortHandler)
 	}))
-	n := newNetwork(t, time.Minute)
+	n := newNetwork(t)
 	if _, f := exchange(t, n, server.URL); f.verdict != good {
 		t.Fatalf("%+v", f)
 	}

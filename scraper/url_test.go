@@ -34,6 +34,33 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// The quick way for plain links comes to what the slow one does.
+func TestJoinPlain(t *testing.T) {
+	parts := []string{
+		"", "/", "/a", "/.", ".", "..", "Z9", "-_", "?", "=b", "&", "+,", ":", "#", "@", "%2e", "\\", " ", "\t", "~", "é",
+		"https://www.test.example", "http://127.0.0.1", ":8080",
+	}
+	for _, page := range []string{"https://www.test.example/news/a/?page=1", "http://127.0.0.1:8080/", "https://u:p@x.example/a"} {
+		base, err := addressParser.Parse(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		quick, slow := newJoiner(base), joiner{url: base}
+		for _, first := range parts {
+			for _, second := range parts {
+				for _, third := range parts {
+					link := first + second + third
+					got, gotErr := quick.join(link)
+					want, wantErr := slow.join(link)
+					if got != want || (gotErr == nil) != (wantErr == nil) {
+						t.Errorf("join %q to %s: %q, %v, want %q, %v", link, page, got, gotErr, want, wantErr)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestCheckHop(t *testing.T) {
 	for _, test := range []struct {
 		from, to string

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"archiver/intact"
+
 	"go.etcd.io/bbolt"
 )
 
@@ -30,15 +32,15 @@ func (s *Store) Backup(ctx context.Context, to string, progress func(done, total
 	if err := s.mayReplace(to); err != nil {
 		return 0, err
 	}
-	draft, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+".*")
+	draft, err := intact.Create(to, 0o600) // until it has the rights of the archive
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, fmt.Errorf("backup %s: make the folder %s first", to, filepath.Dir(to))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("backup %s: %w", to, explain(err, "cannot be written"))
 	}
-	defer os.Remove(draft.Name()) // which has another name by then, if all goes well
-	size, err := s.copyTo(ctx, draft, progress)
+	defer draft.Discard()
+	size, err := s.copyTo(ctx, draft.File, progress)
 	if err := errors.Join(err, draft.Close()); err != nil {
 		return 0, s.wrapOnce(err)
 	}

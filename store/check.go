@@ -349,9 +349,10 @@ func checkRecord(r reader, key, value []byte) error {
 	if !known {
 		return fmt.Errorf("record %v is of no known address", v)
 	}
-	e := dateEntryOf(record)
-	entry := r.byDate.Get(e.key())
-	if hidden := a.State == article.StateSuppressed; hidden && entry != nil || !hidden && !bytes.Equal(entry, e.value()) {
+	want := r.dateEntryOf(record)
+	entry := r.byDate.Get(want.key())
+	hidden := a.State == article.StateSuppressed
+	if line, err := parseDateEntry(want.key(), entry); hidden && entry != nil || !hidden && (err != nil || !line.is(want)) {
 		return indexError{fmt.Errorf("record %v is not in its index as it is", v)}
 	}
 	return r.checkStatus(record)
@@ -363,7 +364,7 @@ func checkDateEntry(r reader, key, value []byte) error {
 		return err
 	}
 	record, err := r.newest(e.version.id)
-	if err == nil && (record == nil || dateEntryOf(record) != e) {
+	if err == nil && (record == nil || !e.is(r.dateEntryOf(record))) {
 		return fmt.Errorf("the index of records has %v, which is not so", e.version)
 	}
 	return nil // a fault of the record is told with that

@@ -366,6 +366,7 @@ func (c *compactor) putDictionaries() error {
 			continue
 		}
 		d := newDictionary(content)
+		d.level = compactLevel
 		value, err := pack(storedDictionary{site, content})
 		if err != nil {
 			return err
@@ -394,7 +395,7 @@ func (c *compactor) copyRecords() error {
 		}
 		a, _, err := r.address(v.id)
 		if err == nil && a.State != article.StateSuppressed {
-			e := dateEntryOf(record)
+			e := r.dateEntryOf(record)
 			c.byDate.add(entry{e.key(), e.value()})
 		}
 		return value, err

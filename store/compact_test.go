@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"archiver/article"
 	"archiver/store"
@@ -262,6 +263,11 @@ func TestBackup(t *testing.T) {
 	s := filled(t, release(1, at(1)), release(2, at(1)))
 	dir := t.TempDir()
 	to := filepath.Join(dir, "backup.db")
+	left := filepath.Join(dir, ".backup.db.123.part") // by one that was killed
+	long := time.Now().Add(-2 * time.Hour)
+	if err := errors.Join(os.WriteFile(left, []byte("half"), 0o600), os.Chtimes(left, long, long)); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 { // the second replaces the first
 		if _, err := s.Backup(t.Context(), to, nil); err != nil {
 			t.Fatal(err)

@@ -36,6 +36,11 @@ const (
 	readableDictionaries = 128
 	writableDictionaries = 8
 
+	// A crawl compresses at less than half the cost of zstd's usual level, and the
+	// pages take some 1 % more room until Compact, which has the time.
+	crawlLevel   = zstd.SpeedFastest
+	compactLevel = zstd.SpeedDefault
+
 	// The numbers that the format leaves to its users.
 	minNumber, maxNumber = 1 << 15, 1<<31 - 1
 )
@@ -44,6 +49,7 @@ const (
 type dictionary struct {
 	number  uint32 // follows from its content; the frames that need it name it
 	content []byte
+	level   zstd.EncoderLevel // to compress with; zero: crawlLevel
 
 	mu      sync.Mutex
 	encoder *zstd.Encoder // nil until it is needed
@@ -72,7 +78,7 @@ func (d *dictionary) encode(data []byte) []byte {
 	d.mu.Lock()
 	if d.encoder == nil {
 		d.encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(encoders), zstd.WithWindowSize(1<<20),
-			zstd.WithLowerEncoderMem(true), zstd.WithEncoderDictRaw(d.number, d.content)))
+			zstd.WithLowerEncoderMem(true), zstd.WithEncoderLevel(max(d.level, crawlLevel)), zstd.WithEncoderDictRaw(d.number, d.content)))
 	}
 	encoder := d.encoder
 	d.mu.Unlock()

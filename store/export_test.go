@@ -65,6 +65,15 @@ func SortBytes(t *testing.T, n int) {
 	t.Cleanup(func() { sortBytes = was })
 }
 
+// SetGlancesLen sets how many lines a transaction of [Glances] reads, for the length
+// of a test.
+func SetGlancesLen(t *testing.T, n int) {
+	t.Helper()
+	was := glancesLen
+	glancesLen = n
+	t.Cleanup(func() { glancesLen = was })
+}
+
 // StrayBuckets returns the buckets of an archive that its schema does not know.
 func StrayBuckets(t *testing.T, s *Store) (stray []string) {
 	t.Helper()

@@ -354,7 +354,7 @@ func (w writer) putHistory(i id, h history, a article.Address) (changed bool, er
 	if newest == nil || a.State == article.StateSuppressed {
 		return changed, nil
 	}
-	e := dateEntryOf(newest)
+	e := w.dateEntryOf(newest)
 	return changed, w.byDate.Put(e.key(), e.value())
 }
 

@@ -15,7 +15,9 @@ import (
 	"archiver/store"
 )
 
-func TestLock(t *testing.T) {
+func TestLock(t *testing.T) { inBubble(t, testLock) }
+
+func testLock(t *testing.T) {
 	s := create(t)
 	ctx := t.Context()
 	unlock, err := s.Lock(ctx, 0)
@@ -27,14 +29,18 @@ func TestLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, wait := range []time.Duration{0, 120 * time.Millisecond} {
+	for _, wait := range []time.Duration{0, 20 * time.Minute} {
+		start := time.Now()
 		_, err = other.Lock(ctx, wait)
+		if took := time.Since(start); took != wait {
+			t.Errorf("waited %v: it took %v", wait, took)
+		}
 		var in *store.InUseError
 		if !errors.Is(err, store.ErrInUse) || !errors.As(err, &in) {
 			t.Fatalf("waited %v: got %v, want ErrInUse", wait, err)
 		}
 		host, _ := os.Hostname()
-		if in.PID != os.Getpid() || in.Host != host || time.Since(in.Since) > time.Minute || !strings.Contains(in.Command, "test") {
+		if in.PID != os.Getpid() || in.Host != host || time.Since(in.Since) != wait || !strings.Contains(in.Command, "test") {
 			t.Errorf("waited %v: got %+v", wait, in)
 		}
 		if want := fmt.Sprintf("process %d on %s", os.Getpid(), host); !strings.Contains(err.Error(), want) {
@@ -51,7 +57,15 @@ func TestLock(t *testing.T) {
 		t.Errorf("stopped: got %v, want context.Canceled", err)
 	}
 
+	stopped, cancel = context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	start := time.Now()
+	if _, err := other.Lock(stopped, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+		t.Errorf("stopped after a minute: got %v after %v", err, time.Since(start))
+	}
+
 	got := make(chan error)
+	start = time.Now()
 	go func() {
 		unlock, err := other.Lock(ctx, time.Hour)
 		if err == nil {
@@ -59,11 +73,15 @@ func TestLock(t *testing.T) {
 		}
 		got <- err
 	}()
+	time.Sleep(30*time.Minute + time.Millisecond) // in the bubble
 	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-got; err != nil {
 		t.Errorf("after unlock: %v", err)
+	}
+	if took := time.Since(start); took <= 30*time.Minute || took > 30*time.Minute+time.Second {
+		t.Errorf("it was got after %v", took)
 	}
 }
 
@@ -91,6 +109,9 @@ func median(durations []time.Duration) time.Duration {
 	slices.Sort(durations)
 	return durations[len(durations)/2]
 }
+
+// The two tests below are about how long a real lock of the system takes to change
+// hands among threads, which no clock of a bubble can tell.
 
 // A commit gets through beside readers of other processes that never pause, and
 // every one of its records is there at once. (To bbolt, stores of one process

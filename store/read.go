@@ -19,7 +19,8 @@ type reader struct {
 	addresses, sites, records, byDate, pages, states *bbolt.Bucket
 	dicts, suppressed, sightings, lives, seen        *bbolt.Bucket
 
-	cache *dictionaries
+	cache  *dictionaries
+	glance func(*article.Record) string
 }
 
 func (s *Store) reader(tx *bbolt.Tx) reader {
@@ -28,7 +29,7 @@ func (s *Store) reader(tx *bbolt.Tx) reader {
 		bucket(bucketAddresses), bucket(bucketSites), bucket(bucketRecords),
 		bucket(bucketByDate), bucket(bucketPages), bucket(bucketStates),
 		bucket(bucketDictionaries), bucket(bucketSuppressed), bucket(bucketSightings), bucket(bucketLives), bucket(bucketSeen),
-		&s.dicts,
+		&s.dicts, s.Glance,
 	}
 }
 

@@ -109,6 +109,10 @@ func (s *Store) newDrafts(visits []article.Visit) ([]draft, error) {
 	var g errgroup.Group
 	g.SetLimit(encoders)
 	for i, v := range visits {
+		if v.Page == nil { // next to no work
+			drafts[i], errs[i] = s.newDraft(v)
+			continue
+		}
 		g.Go(func() error {
 			drafts[i], errs[i] = s.newDraft(v)
 			return nil
@@ -249,8 +253,7 @@ func (w writer) save(d draft) (article.Outcome, error) {
 		if err := w.putAddress(alias); err != nil {
 			return article.OutcomeNone, err
 		}
-		target, known, err := w.address(idOf(final))
-		if err != nil || known && target.State == article.StateSuppressed {
+		if old, known, err = w.address(idOf(final)); err != nil || known && old.State == article.StateSuppressed {
 			return article.OutcomeNone, err
 		}
 		if d.Record != nil {
@@ -266,7 +269,7 @@ func (w writer) save(d draft) (article.Outcome, error) {
 		return article.OutcomeNone, err
 	}
 	a.State = state
-	return outcome, w.putAddress(a)
+	return outcome, w.putAddressOver(a, old, known)
 }
 
 // look keeps the page and the record that a look at the web brought for an
@@ -466,7 +469,7 @@ func (w writer) move(from id, to string) error {
 		}
 		newest = r
 	}
-	e := dateEntryOf(newest)
+	e := w.dateEntryOf(newest)
 	return errors.Join(w.seen.Delete(from[:]), w.byDate.Put(e.key(), e.value()), w.moveLife(from, to))
 }
 
@@ -483,7 +486,7 @@ func (w writer) putRecord(r, old *article.Record) error {
 	if err := errors.Join(w.putRevision(r), w.seen.Delete(i[:])); err != nil {
 		return err
 	}
-	e := dateEntryOf(r)
+	e := w.dateEntryOf(r)
 	if old != nil {
 		if key := dateEntryOf(old).key(); !bytes.Equal(key, e.key()) {
 			if err := w.byDate.Delete(key); err != nil {
@@ -536,7 +539,7 @@ func (w writer) putAddressOver(a, old article.Address, known bool) error {
 			}
 		}
 	}
-	value, err := pack(a)
+	value, err := encodeAddress(a)
 	if err != nil {
 		return err
 	}

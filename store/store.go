@@ -15,7 +15,7 @@
 //	addresses    ID                → zstd(CBOR(article.Address))
 //	sites        SITE 00 FOUND ID  → NEXT " " STATE        index of addresses
 //	records      ID REVISION       → zstd(CBOR(article.Record))
-//	by-date      PUBLISHED " " URL → ID REVISION STATUS " " SITE
+//	by-date      PUBLISHED " " URL → ID REVISION STATUS " " SITE [" " GLANCE]
 //	                                                       index of newest revisions
 //	pages        ID REVISION       → zstd(CBOR(article.Page)), with a dictionary
 //	dictionaries SITE 00 SERIAL NUMBER
@@ -97,6 +97,11 @@ type Store struct {
 	// older reader, or other rules, made of the page that is kept must not pass for a
 	// change of the page. An error leaves the record as it is. Set it before the first use.
 	Reread func(article.Page) (*article.Record, error)
+	// Glance, unless it is nil, gives what the index shall hold of a record besides,
+	// for [Glances]: a letter that names its form and a few further characters, without
+	// a space. It must follow from the content of the record and when it was first seen.
+	// Set it before the first use.
+	Glance func(*article.Record) string
 	// Command is what a crawl that holds the archive is known by to others; default:
 	// the command line. Set it before Lock.
 	Command string

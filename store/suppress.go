@@ -486,7 +486,7 @@ func (w writer) putLifted(x Suppression, a article.Address) error {
 	if err != nil || newest == nil {
 		return err
 	}
-	e := dateEntryOf(newest)
+	e := w.dateEntryOf(newest)
 	return w.byDate.Put(e.key(), e.value())
 }
 
@@ -502,7 +502,7 @@ func (w writer) replaceAddress(a article.Address) error {
 			return err
 		}
 	}
-	value, err := pack(a)
+	value, err := encodeAddress(a)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,13 +11,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"archiver/article"
+	"archiver/intact"
 
 	"github.com/agnivade/levenshtein"
-	"github.com/google/renameio/v2"
+	"github.com/gofrs/flock"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -147,6 +150,11 @@ func edit(path string, check Check, change func(*file) (string, []*Watch, error)
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // the link stays one
 	}
+	unlock, err := lock(path)
+	if err != nil {
+		return fmt.Errorf("watches: %w", err)
+	}
+	defer unlock()
 	data, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("watches: %w", err)
@@ -165,10 +173,32 @@ func edit(path string, check Check, change func(*file) (string, []*Watch, error)
 		return fmt.Errorf("%s: it is not written a watch after the other, each beginning at the margin, so it has to be edited by hand; nothing was changed", path)
 	}
 	// What notices go to may be a secret.
-	if err := renameio.WriteFile(path, []byte(text), 0o600, renameio.WithExistingPermissions()); err != nil {
+	if err := intact.WriteFile(path, []byte(text), 0o600); err != nil {
 		return fmt.Errorf("watches: %w", err)
 	}
 	return nil
+}
+
+// How long an edit waits for another one of the same file, and how often it looks.
+const (
+	editWait = 10 * time.Second
+	editPoll = 5 * time.Millisecond
+)
+
+// lock keeps other edits away from a file of watches: of two at once one would be
+// lost. The lock is a file beside it, which stays: another may be about to lock it.
+func lock(path string) (unlock func(), err error) {
+	name := path + ".lock"
+	l := flock.New(name, flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(context.Background(), editWait)
+	defer cancel()
+	switch _, err := l.TryLockContext(ctx, editPoll); {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, fmt.Errorf("%s has been locked by another program for %v: end that and try again", name, editWait)
+	case err != nil:
+		return nil, err
+	}
+	return func() { _ = l.Unlock() }, nil
 }
 
 func same(a, b *Watch) bool {

@@ -2,15 +2,21 @@ package watch_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"archiver/article"
 	"archiver/watch"
+
+	"github.com/gofrs/flock"
 )
 
 // byHand is a file as people write one.
@@ -257,6 +263,52 @@ func FuzzFile(f *testing.F) {
 			if after[i].Name != before[i].Name || after[i].String() != before[i].String() {
 				t.Errorf("%v became %v", before[i], after[i])
 			}
+		}
+	})
+}
+
+// Of edits at once none is lost.
+func TestEditAtOnce(t *testing.T) {
+	path := written(t, byHand)
+	var edits sync.WaitGroup
+	for n := range 20 {
+		edits.Go(func() {
+			if err := watch.Add(path, &watch.Watch{Name: fmt.Sprintf("more-%d", n), Words: "fraud", New: true}, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	edits.Go(func() {
+		if err := watch.Remove(path, "chief", nil); err != nil {
+			t.Error(err)
+		}
+	})
+	edits.Wait()
+	watches, err := watch.Read(path, nil)
+	if err != nil || len(watches) != 4-1+20 {
+		t.Errorf("%d watches, %v", len(watches), err)
+	}
+}
+
+// An edit that never comes to its end is waited for, but not forever.
+func TestEditLocked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := written(t, byHand)
+		other := flock.New(path + ".lock")
+		if err := other.Lock(); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if err := watch.Remove(path, "chief", nil); err == nil || !strings.Contains(err.Error(), "locked by another program for 10s") || time.Since(start) != 10*time.Second {
+			t.Errorf("got %v after %v", err, time.Since(start))
+		}
+		time.AfterFunc(5*time.Second, func() {
+			if err := other.Unlock(); err != nil {
+				t.Error(err)
+			}
+		})
+		if err := watch.Remove(path, "chief", nil); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"io"
 	"os"
 
+	"archiver/article"
+	"archiver/health"
 	"archiver/scraper/sites"
 	"archiver/store"
 
@@ -88,7 +90,21 @@ func (a *app) archivePath() string {
 
 // open opens the archive for reading. It must exist.
 func (a *app) open() (*store.Store, error) {
-	return store.Open(a.archivePath())
+	return glancing(store.Open(a.archivePath()))
+}
+
+// create opens the archive for writing, and makes it if there is none.
+func (a *app) create() (*store.Store, error) { return glancing(store.Create(a.archivePath())) }
+
+// upgrade opens the archive for writing. It must exist.
+func (a *app) upgrade() (*store.Store, error) { return glancing(store.Upgrade(a.archivePath())) }
+
+// glancing has an archive keep what 'sites status' needs of a record in its index.
+func glancing(s *store.Store, err error) (*store.Store, error) {
+	if err == nil {
+		s.Glance = func(r *article.Record) string { return health.OutlineOf(r).Glance() }
+	}
+	return s, err
 }
 
 // profiles reads the site profiles. What is wrong with one is a fault of the

@@ -19,7 +19,9 @@ runs. The copy is an archive like any other: read it with --archive, or put it i
 the place of a damaged one.
 
 FILE takes its name when it is whole and synced, so an earlier backup stays until
-then. A FILE that is there and is no archive is left alone; - is standard output.`,
+then. What a backup to the same FILE has left beside it that was killed an hour ago
+or more, .FILE.NUMBER.part, is deleted. A FILE that is there and is no archive is left
+alone; - is standard output.`,
 		Example: `  archiver backup /backup/police-$(date +%F).db
   archiver backup - | ssh host 'cat > archive.db'`,
 		Args: cobra.ExactArgs(1),

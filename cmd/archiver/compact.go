@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"archiver/store"
-
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 )
@@ -30,7 +28,7 @@ refused with status 4.`,
 			if wait < 0 {
 				return usagef("--wait %v: must not be negative", wait)
 			}
-			archive, err := store.Upgrade(a.archivePath())
+			archive, err := a.upgrade()
 			if err != nil {
 				return err
 			}

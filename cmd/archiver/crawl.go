@@ -170,7 +170,7 @@ func (a *app) runCrawl(ctx context.Context, f crawlFlags, targets []string) erro
 
 // openCrawl opens the archive and keeps other crawls away from it.
 func (a *app) openCrawl(ctx context.Context, c *crawlRun) (unlock func() error, err error) {
-	archive, err := store.Create(a.archivePath())
+	archive, err := a.create()
 	if err != nil {
 		return nil, err
 	}

@@ -153,7 +153,7 @@ func (a *app) crawlDemo(ctx context.Context, path, profiles string) (*store.Stor
 	if err != nil {
 		return nil, nil, err
 	}
-	archive, err := store.Create(path)
+	archive, err := glancing(store.Create(path))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -128,7 +128,7 @@ func (i *importer) run(ctx context.Context, args []string, quiet bool) error {
 	}
 	var err error
 	if len(files) > 0 { // else there is nothing to make an archive for
-		if i.archive, err = store.Create(i.app.archivePath()); err != nil {
+		if i.archive, err = i.app.create(); err != nil {
 			return err
 		}
 		i.bar = i.app.byteBar(files, quiet)

@@ -44,7 +44,7 @@ interrupted, run it again.`,
 					return fmt.Errorf("merge: %w", err)
 				}
 			}
-			archive, err := store.Create(a.archivePath())
+			archive, err := a.create()
 			if err != nil {
 				return err
 			}

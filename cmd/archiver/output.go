@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
+	"archiver/intact"
 )
 
 // errWrote marks the failure of an output.
@@ -36,7 +36,7 @@ func replaceFile(path string, data []byte) error {
 	if err := writable(path); err != nil {
 		return err
 	}
-	return replaced(path, renameio.WriteFile(path, data, 0o644))
+	return replaced(path, intact.WriteFile(path, data, 0o644))
 }
 
 // replaced is the error of replacing a file by rename, without the name that it had

@@ -38,8 +38,9 @@ in full.
 
 A site has lost its headline, dateline, standfirst or text, or the dates of its
 cards, and its crawl ends with status 6, if fewer than a third of the last ten
-pages read have it, and nine in ten of those before. A page read again counts once.
-After two weeks that is taken for how the site is.
+pages read have it, or none of the last five, and nine in ten of those before; where
+all of those had it, sixty at least, three in a row without are enough. A page read
+again counts once. After two weeks that is taken for how the site is.
 
 With --format jsonl each line is an object with site, force, first_run, last_run
 (the site's part of 'crawl --report'), unfinished_since, last_new, last_published,
@@ -141,7 +142,7 @@ func (a *app) statuses(ctx context.Context, dir string, ids []string) ([]siteSta
 	return list, nil
 }
 
-// summarised reads the records of the sites, once.
+// summarised sums up the records of the sites, most of them at a glance.
 func summarised(ctx context.Context, archive *store.Store, ids []string) (map[string]*health.Summary, error) {
 	summaries := map[string]*health.Summary{}
 	for _, id := range ids {
@@ -151,7 +152,7 @@ func summarised(ctx context.Context, archive *store.Store, ids []string) (map[st
 	if len(ids) == 1 {
 		only.Site = ids[0]
 	}
-	for r, err := range store.Each[health.Outline](archive, only) {
+	for r, err := range store.Glances(archive, only, health.AtGlance) {
 		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}

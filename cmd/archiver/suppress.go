@@ -70,7 +70,7 @@ func operator() string {
 }
 
 func (a *app) runSuppress(cmd *cobra.Command, args []string, order store.Order, lift bool) error {
-	archive, err := store.Upgrade(a.archivePath())
+	archive, err := a.upgrade()
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ EXIT STATUS
 
 // openDamaged opens an archive that is to be verified: one whose structure is
 // damaged is not refused, so that verify can say where.
-func (a *app) openDamaged() (*store.Store, error) { return store.OpenAnyway(a.archivePath()) }
+func (a *app) openDamaged() (*store.Store, error) { return glancing(store.OpenAnyway(a.archivePath())) }
 
 func (a *app) runVerify(cmd *cobra.Command, archive *store.Store, format string) error {
 	show, end := a.bar("verifying")
