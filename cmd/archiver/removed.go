@@ -32,9 +32,9 @@ have not found it.
 
 The filters are those of 'archiver list'. With --format jsonl each line is an
 object with id, url, site, force, title, kind, published, status, last_seen,
-missing_since, checked (the last time it was asked for), misses (checks that did not find it),
-revision, why ("404", "410", "redirect", "soft-404", or "unknown" where an archive
-of an older form did not keep it) and reason in words.`,
+missing_since, checked (the last time it was asked for), misses (checks that did
+not find it), revision, why ("404", "410", "redirect", "soft-404", or "unknown"
+where an archive of an older form did not keep it) and reason in words.`,
 		Example: `  archiver removed
   archiver removed --site cheshire --status gone
   archiver removed --changed-since 2024-05-31 --format jsonl`,

@@ -45,8 +45,9 @@ as X-Forwarded-Proto is believed: anybody can send one.
 
 Beside the archive it keeps what it finds out: ARCHIVE.search and ARCHIVE.copies. Both
 can be deleted at any time; until the first of them is made again the pages show the
-newest releases, and searches wait. /healthz says whether the archive can be read and how
-far the index is, /metrics has figures for Prometheus.`,
+newest releases, and searches wait. While a crawl writes to a large archive, what
+it brings is shown some seconds later. /healthz says whether the archive can be read
+and how far the index is, /metrics has figures for Prometheus.`,
 		Example: `  archiver serve
   archiver serve --listen 127.0.0.1:9000
   ARCHIVER_AUTH=newsroom:… archiver serve --host https://archive.example.org`,
