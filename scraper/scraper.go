@@ -290,11 +290,15 @@ func UserAgent(version, contact string) string {
 	return agent
 }
 
+// waitingPages is how many pages can wait for a reader, for each of them: with fewer a
+// crawl of a quick site stands still while a commit takes the processors.
+const waitingPages = 8
+
 // begin starts those who read pages and the one who saves: all sites share them,
 // so that reading uses every processor and a commit serves all sites.
 func (r *run) begin() {
 	readers := runtime.GOMAXPROCS(0)
-	r.pages = make(chan func(), readers)
+	r.pages = make(chan func(), waitingPages*readers)
 	for range readers {
 		r.readers.Go(func() {
 			for read := range r.pages {

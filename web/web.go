@@ -106,6 +106,7 @@ func New(ctx context.Context, c Config) http.Handler {
 func (s *server) warm(ctx context.Context) {
 	<-s.index.following.begin()
 	_, _ = s.index.search(ctx, search.Query{Counts: true}) // the first reader is told what is wrong
+	<-s.digest.following.begin()
 	if _, err := s.digest.recent(ctx, &article.Filter{}); err != nil && ctx.Err() == nil {
 		s.Log.Warn("revisions cannot be compared", "err", err)
 	}

@@ -46,7 +46,8 @@ func TestLoad(t *testing.T) {
 	const archive = "archive.db"
 	copyArchive(t, os.Getenv("ARCHIVER_BENCH_ARCHIVE"), c.path(archive))
 
-	address := c.serving(t, archive)
+	address, stop := c.serving(t, archive)
+	defer stop()
 	asks := []string{"/", "/?q=fraud", "/?q=%22crime+reference%22+stolen", "/?kind=fraud&page=20"}
 	measure := func(when string) {
 		for _, path := range asks {
@@ -89,9 +90,9 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// serving starts the program as a server of an archive until the test ends, and
+// serving starts the program as a server of an archive until it is told to stop, and
 // returns its address once it can search.
-func (c *crasher) serving(t *testing.T, archive string) string {
+func (c *crasher) serving(t *testing.T, archive string) (address string, stop func()) {
 	t.Helper()
 	cmd := command(t, c.dir, nil, "serve", "--archive", archive, "--listen", "127.0.0.1:0")
 	words := &said{}
@@ -99,24 +100,24 @@ func (c *crasher) serving(t *testing.T, archive string) string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("serve: %v: %s", err, words)
 		}
-	})
-	address := ""
+	}
 	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if address == "" {
 			address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(words.String())
 			continue
 		}
 		if body, err := fetch(address + "/api/releases?q=fraud&per-page=1"); err == nil && strings.Contains(body, `"total":`) {
-			return address
+			return address, stop
 		}
 	}
+	stop()
 	t.Fatalf("it does not serve: %s", words)
-	return ""
+	return "", nil
 }
 
 func fetch(address string) (string, error) {
