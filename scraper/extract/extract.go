@@ -31,7 +31,7 @@ import (
 
 // Version is that of the reader, kept in every record. It grows when the same
 // page would give another record.
-const Version = "2"
+const Version = "3"
 
 // ErrNotArticle is returned for a page that is no release: a listing, a
 // section, a page that says that there is nothing.
