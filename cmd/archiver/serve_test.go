@@ -104,7 +104,12 @@ func TestServe(t *testing.T) {
 	if _, err := archive.Save(invented.Visit(late)); err != nil {
 		t.Fatal(err)
 	}
-	if _, body := get("", "secret"); !strings.Contains(body, "6 releases") || !strings.Contains(body, "Latecomer") {
+	shown := false
+	for began := time.Now(); !shown && time.Since(began) < 20*time.Second; time.Sleep(20 * time.Millisecond) {
+		_, body := get("", "secret")
+		shown = strings.Contains(body, "6 releases") && strings.Contains(body, "Latecomer")
+	}
+	if !shown {
 		t.Error("what was saved meanwhile is not shown")
 	}
 	if strings.Contains(words.String(), "secret") {
