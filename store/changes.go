@@ -29,6 +29,20 @@ func (s *Store) Generation() (string, error) {
 	return fmt.Sprintf("%d-%d-%d", transaction, info.Size(), info.ModTime().UnixNano()), err
 }
 
+// Withheld returns a number that is another after anything was suppressed or lifted.
+// What shows an archive a moment later than it is must not do so where this changes.
+func (s *Store) Withheld() (uint64, error) {
+	hash := xxhash.New()
+	err := s.view(func(tx *bbolt.Tx) error {
+		return s.reader(tx).suppressed.ForEach(func(key, value []byte) error {
+			_, _ = hash.Write(key) // which never fails
+			_, _ = hash.Write(value)
+			return nil
+		})
+	})
+	return hash.Sum64(), err
+}
+
 // A Mark tells whether a record is still as it was, but for when it was last seen.
 type Mark struct {
 	ID   string // of the record

@@ -76,6 +76,39 @@ func TestGeneration(t *testing.T) {
 	}
 }
 
+// What is suppressed, and that alone, changes what is withheld.
+func TestWithheld(t *testing.T) {
+	s := create(t)
+	withheld := func() uint64 {
+		t.Helper()
+		n, err := s.Withheld()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := withheld()
+	save(t, s, visit(1, "One.", at(1)), visit(2, "Two.", at(1)))
+	if withheld() != before {
+		t.Error("a save has changed it")
+	}
+	seen := map[uint64]bool{before: true}
+	for i, do := range []func() error{
+		func() error { _, err := s.Suppress(store.Order{Reason: "A request."}, urlOf(1)); return err },
+		func() error { _, err := s.Suppress(store.Order{Reason: "A request."}, urlOf(2)); return err },
+		func() error { _, err := s.Lift(store.Order{Reason: "A mistake."}, urlOf(1)); return err },
+	} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		if now := withheld(); seen[now] {
+			t.Errorf("step %d has not changed it", i)
+		} else {
+			seen[now] = true
+		}
+	}
+}
+
 func TestMarks(t *testing.T) {
 	s := create(t)
 	one := visit(1, "One.", at(1))

@@ -9,9 +9,10 @@ import (
 
 // A follower brings what is made of the archive up to date in the background, so that
 // while a crawl changes the archive all the time readers are shown what was there a
-// moment ago and do not wait. It follows at once where that is quickly done.
+// moment ago and do not wait. It follows at once where that is quickly done; and where
+// something was suppressed nothing is shown before it has followed.
 type follower struct {
-	source     interface{ Generation() (string, error) } // the archive
+	source     source
 	update     func(context.Context) error
 	background func(work func(context.Context))
 	brief      time.Duration // how long readers wait for what has changed since
@@ -22,10 +23,17 @@ type follower struct {
 	mu         sync.Mutex
 	known      bool          // it was up to date once
 	generation string        // of the archive, when it was
+	withheld   uint64        // and what was suppressed in it
 	made       chan struct{} // is closed at the end of what is being done; nil while nothing is
 	err        error         // of what was done last
 	ended      time.Time     // when that was
 	took       time.Duration
+}
+
+// A source is what is followed: an archive.
+type source interface {
+	Generation() (string, error)
+	Withheld() (uint64, error)
 }
 
 // rest is how many times the time that following takes it rests between two times, so
@@ -48,6 +56,10 @@ func (f *follower) beginLocked() <-chan struct{} {
 	f.made = made
 	f.background(func(ctx context.Context) {
 		generation, err := f.source.Generation()
+		var withheld uint64
+		if err == nil {
+			withheld, err = f.source.Withheld()
+		}
 		if err == nil {
 			err = f.update(ctx)
 		}
@@ -61,7 +73,7 @@ func (f *follower) beginLocked() <-chan struct{} {
 			f.took = f.ended.Sub(began)
 		}
 		if err == nil {
-			f.known, f.generation = true, generation
+			f.known, f.generation, f.withheld = true, generation, withheld
 		}
 		close(made)
 	})
@@ -76,37 +88,50 @@ func (f *follower) settled(generation string) bool {
 }
 
 // ready returns once there is something to show, as new as it can be had without much
-// waiting. Where nothing was ever made it waits so long at most, and reports false if
-// that was not enough.
+// waiting. Where nothing was ever made, or something was suppressed since, it waits so
+// long at most, and reports false if that was not enough.
 func (f *follower) ready(ctx context.Context, patience time.Duration) (bool, error) {
 	generation, err := f.source.Generation()
 	if err != nil {
 		return false, err
 	}
-	f.mu.Lock()
-	known := f.known
-	if known && (f.generation == generation || f.made == nil && f.now().Sub(f.ended) < rest*f.took) {
-		f.mu.Unlock()
+	if f.settled(generation) {
 		return true, nil
 	}
-	made := f.beginLocked()
-	f.mu.Unlock()
-	if known {
-		patience = f.brief
+	withheld, err := f.source.Withheld()
+	if err != nil {
+		return false, err
 	}
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
-	select {
-	case <-made:
+	for {
 		f.mu.Lock()
-		defer f.mu.Unlock()
-		if f.known {
-			return true, nil // if not of now, of a moment ago
+		showable := f.known && f.withheld == withheld
+		if showable && f.made == nil && f.now().Sub(f.ended) < rest*f.took {
+			f.mu.Unlock()
+			return true, nil
 		}
-		return false, f.err
-	case <-timer.C:
-		return known, nil
-	case <-ctx.Done():
-		return known, ctx.Err()
+		made := f.beginLocked()
+		f.mu.Unlock()
+		if showable {
+			timer.Reset(f.brief)
+		}
+		select {
+		case <-made:
+		case <-timer.C:
+			return showable, nil
+		case <-ctx.Done():
+			return showable, ctx.Err()
+		}
+		f.mu.Lock()
+		showable, err := f.known && f.withheld == withheld, f.err
+		f.mu.Unlock()
+		switch {
+		case showable:
+			return true, nil // if not of now, of a moment ago
+		case err != nil:
+			return false, err
+		}
+		// It was begun before the suppression: once more.
 	}
 }

@@ -14,7 +14,9 @@ import (
 )
 
 // A changing archive is another with every change.
-type changing struct{ changes atomic.Int64 }
+type changing struct{ changes, suppressed atomic.Int64 }
+
+func (c *changing) Withheld() (uint64, error) { return uint64(c.suppressed.Load()), nil }
 
 func (c *changing) Generation() (string, error) { return fmt.Sprint(c.changes.Load()), nil }
 
@@ -82,8 +84,23 @@ func TestFollower(t *testing.T) {
 			t.Errorf("it followed %d times in a minute", n)
 		}
 
-		fault = errors.New("disk full")
+		// What was suppressed is shown to nobody, also where following has begun before.
 		time.Sleep(time.Minute)
+		archive.changes.Add(1)
+		ask(time.Minute) // begins
+		archive.changes.Add(1)
+		archive.suppressed.Add(1)
+		if ready, waited := ask(time.Minute); !ready || waited != 1900*time.Millisecond {
+			t.Errorf("after a suppression: ready %v after %v", ready, waited)
+		}
+		archive.changes.Add(1)
+		archive.suppressed.Add(1)
+		if ready, waited := ask(500 * time.Millisecond); ready || waited != 500*time.Millisecond {
+			t.Errorf("after a suppression, for a hasty reader: ready %v after %v", ready, waited)
+		}
+
+		time.Sleep(time.Minute)
+		fault = errors.New("disk full")
 		for range 3 {
 			archive.changes.Add(1)
 			if ready, _ := ask(time.Minute); !ready {

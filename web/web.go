@@ -31,6 +31,7 @@ type Archive interface {
 	Record(ref string) (*article.Record, error)
 	Revisions(ref string) ([]*article.Record, error) // oldest first
 	Newest() iter.Seq2[*article.Record, error]       // those with a time, the newest first
+	Withheld() (uint64, error)                       // is another after anything was suppressed
 	StatusChanges(ref string) ([]article.StatusChange, error)
 	Address(url string) (article.Address, error)
 	Page(ref string, revision int) (*article.Page, error) // 0 is the newest
