@@ -27,7 +27,7 @@ func TestFollower(t *testing.T) {
 		archive := &changing{}
 		var done atomic.Int64
 		takes := 10 * time.Second
-		var fault error
+		var full atomic.Bool // the disk
 		var said bytes.Buffer
 		f := &follower{
 			source: archive, brief: 100 * time.Millisecond, now: time.Now, fault: "cannot follow",
@@ -35,10 +35,11 @@ func TestFollower(t *testing.T) {
 			background: func(work func(context.Context)) { go work(t.Context()) },
 			update: func(context.Context) error {
 				time.Sleep(takes)
-				if fault == nil {
-					done.Add(1)
+				if full.Load() {
+					return errors.New("disk full")
 				}
-				return fault
+				done.Add(1)
+				return nil
 			},
 		}
 		ask := func(patience time.Duration) (bool, time.Duration) {
@@ -100,7 +101,7 @@ func TestFollower(t *testing.T) {
 		}
 
 		time.Sleep(time.Minute)
-		fault = errors.New("disk full")
+		full.Store(true)
 		for range 3 {
 			archive.changes.Add(1)
 			if ready, _ := ask(time.Minute); !ready {
