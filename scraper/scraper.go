@@ -246,7 +246,8 @@ type run struct {
 	parallel int
 	stop     context.CancelCauseFunc
 
-	pages   chan func() // for the readers
+	pages   chan func()   // for the readers
+	more    chan struct{} // calls another one
 	readers sync.WaitGroup
 
 	progressMu sync.Mutex
@@ -290,23 +291,59 @@ func UserAgent(version, contact string) string {
 	return agent
 }
 
-// waitingPages is how many pages can wait for a reader, for each of them: with fewer a
+// waitingPages is how many pages can wait to be read, for each reader: with fewer a
 // crawl of a quick site stands still while a commit takes the processors.
-const waitingPages = 8
+const waitingPages = 12
 
 // begin starts those who read pages and the one who saves: all sites share them,
 // so that reading uses every processor and a commit serves all sites.
 func (r *run) begin() {
 	readers := runtime.GOMAXPROCS(0)
 	r.pages = make(chan func(), waitingPages*readers)
-	for range readers {
+	r.more = make(chan struct{}, readers)
+	r.readers.Go(func() {
+		defer close(r.more)
+		for read := range r.pages {
+			read()
+		}
+	})
+	for range readers - 1 {
 		r.readers.Go(func() {
-			for read := range r.pages {
-				read()
+			for range r.more {
+				r.readWaiting()
 			}
 		})
 	}
 	r.saver.begin()
+}
+
+// hand gives a page to the readers. One is always there. The others join when pages
+// pile up: if all were there at once, they would keep the processors from the
+// requests and then stand idle for want of pages.
+func (r *run) hand(read func()) {
+	r.pages <- read
+	if len(r.pages) < cap(r.pages)/2 {
+		return
+	}
+	select {
+	case r.more <- struct{}{}:
+	default: // enough of them are coming
+	}
+}
+
+// readWaiting reads until no page waits.
+func (r *run) readWaiting() {
+	for {
+		select {
+		case read, ok := <-r.pages:
+			if !ok {
+				return
+			}
+			read()
+		default:
+			return
+		}
+	}
 }
 
 // end waits until all that was fetched is read and saved.

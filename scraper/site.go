@@ -317,10 +317,10 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 		}
 		handed = true
 		r.reading.Add(1)
-		r.pages <- func() {
+		r.hand(func() {
 			defer r.reading.Done()
 			r.read(t, a, size)
-		}
+		})
 	case same:
 		addr := afterSame(t.addr, a)
 		r.update(func() { r.kept++ })
