@@ -33,6 +33,33 @@ func toPath(t *testing.T, path, format string, opts export.Options, list []*arti
 	}
 }
 
+// TestReadersAreLocked holds that npm ci takes the lock of tools/readers: every
+// package that one in it needs, also on other systems, is in it.
+func TestReadersAreLocked(t *testing.T) {
+	data, err := os.ReadFile("../tools/readers/package-lock.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lock struct {
+		Packages map[string]struct{ Dependencies, OptionalDependencies map[string]string }
+	}
+	if err := json.Unmarshal(data, &lock); err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range lock.Packages {
+		for _, needs := range []map[string]string{p.Dependencies, p.OptionalDependencies} {
+			for needed := range needs {
+				if _, ok := lock.Packages["node_modules/"+needed]; !ok {
+					t.Errorf("%q needs %s, which is not locked", name, needed)
+				}
+			}
+		}
+	}
+	if len(lock.Packages) < 2 {
+		t.Error("nothing is locked")
+	}
+}
+
 // TestPythonReaders reads Word documents with python-docx and feeds with
 // feedparser: the words are those that went in, nothing in them is live.
 func TestPythonReaders(t *testing.T) {
