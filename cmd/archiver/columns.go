@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,23 +29,87 @@ func (a *app) rows(headings []heading, rows []table.Row) error {
 
 // rowsTo is rows in a window of so many columns; 0 is one of any width.
 func (a *app) rowsTo(to io.Writer, width int, headings []heading, rows []table.Row) error {
-	others, last := 0, len(headings)-1
-	for i, h := range headings[:last] {
-		widest := columnsOf(h.name)
-		for _, row := range rows {
-			widest = max(widest, columnsOf(fmt.Sprint(row[i])))
+	return a.piece(to, width, headings, widthsOf(headings, rows), rows, true)
+}
+
+// readAhead is how many rows a table that is shown as it is read has read before it
+// shows them.
+const readAhead = 200
+
+// flow shows a table as its rows come, so that the first of a long one need not wait for
+// the last. It returns how many there are. A long table has columns at least as wide as
+// those that least, which is asked for them alone, returns.
+func (a *app) flow(headings []heading, rows iter.Seq2[table.Row, error], least func() ([]int, error)) (n int, err error) {
+	var (
+		width, _ = terminal(a.stdout)
+		held     = make([]table.Row, 0, readAhead)
+		widths   []int // once some are shown
+	)
+	show := func() error {
+		wider := widthsOf(headings, held)
+		for i, w := range widths {
+			wider[i] = max(wider[i], w)
 		}
-		others += widest + 2
+		widths = wider
+		err := a.piece(a.stdout, width, headings, widths, held, n == len(held))
+		held = held[:0]
+		return err
+	}
+	for row, err := range rows {
+		if err != nil {
+			return n, err
+		}
+		if len(held) == readAhead {
+			if widths == nil {
+				if widths, err = least(); err != nil {
+					return n, err
+				}
+			}
+			if err := show(); err != nil {
+				return n, err
+			}
+		}
+		held, n = append(held, row), n+1
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	return n, show()
+}
+
+// widthsOf returns how wide the columns of rows are, but for the last.
+func widthsOf(headings []heading, rows []table.Row) []int {
+	widths := make([]int, len(headings)-1)
+	for i := range widths {
+		widths[i] = columnsOf(headings[i].name)
+		for _, row := range rows {
+			widths[i] = max(widths[i], columnsOf(fmt.Sprint(row[i])))
+		}
+	}
+	return widths
+}
+
+// piece shows rows of a table with columns of these widths, the first of them below
+// the headings.
+func (a *app) piece(to io.Writer, width int, headings []heading, widths []int, rows []table.Row, first bool) error {
+	others, last := 0, len(headings)-1
+	configs := make([]table.ColumnConfig, len(widths))
+	for i, w := range widths {
+		others += w + 2
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMin: w}
 	}
 	if width > 0 && width-others < narrowest {
 		return a.stacked(to, width, headings, rows)
 	}
 	t := a.newTable(to)
-	var header table.Row
-	for _, h := range headings {
-		header = append(header, h.name)
+	t.SetColumnConfigs(configs)
+	if first {
+		var header table.Row
+		for _, h := range headings {
+			header = append(header, h.name)
+		}
+		t.AppendHeader(header)
 	}
-	t.AppendHeader(header)
 	for _, row := range rows {
 		if width > 0 {
 			row = slices.Clone(row)

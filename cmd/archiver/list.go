@@ -58,20 +58,45 @@ func (a *app) reading(cmd *cobra.Command, format string, s *selection) (iter.Seq
 	return nil, err
 }
 
-// table writes records as a table, a line each.
+var listHeadings = []heading{{name: "ID"}, {name: "Published"}, {name: "Site"}, {name: "Kind"}, {name: "Title"}}
+
+// table writes records as a table, a line each, as they are read.
 func (a *app) table(recs iter.Seq2[*article.Record, error]) error {
-	var rows []table.Row
-	for r, err := range recs {
-		if err != nil {
-			return err
+	n, err := a.flow(listHeadings, func(yield func(table.Row, error) bool) {
+		for r, err := range recs {
+			var row table.Row
+			if err == nil {
+				row = table.Row{r.ID[:8], date(r.Published), visible(r.Site), string(r.Kind), mark(r) + visible(r.Title)}
+			}
+			if !yield(row, err) {
+				return
+			}
 		}
-		rows = append(rows, table.Row{r.ID[:8], date(r.Published), visible(r.Site), string(r.Kind), mark(r) + visible(r.Title)})
-	}
-	if len(rows) == 0 {
+	}, a.listWidths)
+	if err == nil && n == 0 {
 		fmt.Fprintln(a.stderr, "archiver: no release is selected")
-		return nil
 	}
-	return a.rows([]heading{{name: "ID"}, {name: "Published"}, {name: "Site"}, {name: "Kind"}, {name: "Title"}}, rows)
+	return err
+}
+
+// listWidths returns how wide the columns of a list have to be, whatever it selects.
+func (a *app) listWidths() ([]int, error) {
+	archive, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	counts, err := archive.Counts()
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]table.Row, 0, len(counts)+len(article.Kinds))
+	for _, c := range counts {
+		rows = append(rows, table.Row{"", "", visible(c.Site), ""})
+	}
+	for _, k := range article.Kinds {
+		rows = append(rows, table.Row{"", "", "", string(k)})
+	}
+	return widthsOf(listHeadings, rows), nil
 }
 
 // mark shows that a page is no longer where it was.
