@@ -33,6 +33,20 @@ func At(t time.Time) Time {
 	return Time{t.In(London).Truncate(time.Second)}
 }
 
+// Period returns when the day, month or year begins and ends in London that a date
+// names: 2024-05-31, 2024-05 or 2024. It is false for anything else.
+func Period(date string) (begin, end time.Time, ok bool) {
+	for _, form := range []struct {
+		layout              string
+		years, months, days int
+	}{{time.DateOnly, 0, 0, 1}, {"2006-01", 0, 1, 0}, {"2006", 1, 0, 0}} {
+		if t, err := time.ParseInLocation(form.layout, date, London); err == nil {
+			return t, t.AddDate(form.years, form.months, form.days), true
+		}
+	}
+	return begin, end, false
+}
+
 // String returns the time in RFC 3339, or "" for the zero time.
 func (t Time) String() string {
 	if t.IsZero() {

@@ -357,9 +357,9 @@ func (p *parser) field(field, text string, quoted bool, from int) (node, error) 
 	case "force":
 		return p.words(termForce, everyZone, text, quoted, from)
 	case "since", "until":
-		since, until, err := period(field, text)
-		if err != nil {
-			return nil, err
+		since, until, ok := article.Period(text)
+		if !ok {
+			return nil, wrong("%s:%s is no date; write it like %s:2024-05-31, %s:2024-05 or %s:2024", field, text, field, field, field)
 		}
 		if field == "since" {
 			return during{since: since}, nil
@@ -417,20 +417,6 @@ func oneValue(kind byte, text string, fold func(string) string) (node, error) {
 		return nil, wrong("%q is too little: give at least %d letters or digits", text, startSize)
 	}
 	return value{kind: kind, values: []string{v}, prefix: prefix}, nil
-}
-
-// period is the time from the beginning to the end of a day, a month or a year in
-// London.
-func period(field, text string) (since, until time.Time, err error) {
-	for _, form := range []struct {
-		layout              string
-		years, months, days int
-	}{{"2006-01-02", 0, 0, 1}, {"2006-01", 0, 1, 0}, {"2006", 1, 0, 0}} {
-		if t, err := time.ParseInLocation(form.layout, text, article.London); err == nil {
-			return t, t.AddDate(form.years, form.months, form.days), nil
-		}
-	}
-	return since, until, wrong("%s:%s is no date; write it like %s:2024-05-31, %s:2024-05 or %s:2024", field, text, field, field, field)
 }
 
 // words makes a word or a phrase into a node. A word that punctuation divides is a

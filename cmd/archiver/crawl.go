@@ -88,7 +88,7 @@ Of several, the first of 1, 6, 5, 3.`,
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&f.full, "full", false, "the whole back file, not only what is new")
-	flags.StringVar(&f.since, "since", "", "only what was published on this `DATE` (2024-05-31) or later")
+	flags.StringVar(&f.since, "since", "", "only what was published on this `DATE` (2024-05-31, 2024-05 or 2024) or later")
 	flags.StringVar(&f.until, "until", "", "only what was published on this `DATE` or before")
 	flags.IntVar(&f.limit, "limit", 0, "at most `N` articles")
 	flags.BoolVar(&f.recheck, "recheck", false, "ask again for all known articles")
@@ -192,20 +192,14 @@ func (a *app) scraper(f crawlFlags) (*scraper.Scraper, error) {
 	if err != nil {
 		return nil, err
 	}
-	since, err := day("--since", f.since)
-	if err != nil {
-		return nil, err
-	}
-	until, err := day("--until", f.until)
+	since, until, err := between(f.since, f.until)
 	if err != nil {
 		return nil, err
 	}
 	if !until.IsZero() {
-		until = until.AddDate(0, 0, 1).Add(-time.Nanosecond)
+		until = until.Add(-time.Nanosecond) // which it includes
 	}
 	switch {
-	case !since.IsZero() && !until.IsZero() && until.Before(since):
-		return nil, usagef("--since %s is after --until %s", f.since, f.until)
 	case f.limit < 0:
 		return nil, usagef("--limit %d: must not be negative", f.limit)
 	case f.delay < 0:

@@ -35,7 +35,7 @@ func filterFlags(cmd *cobra.Command) *selection {
 	f := pflag.NewFlagSet("filters", pflag.ContinueOnError)
 	s := &selection{cmd: cmd, flags: f}
 	f.StringSliceVar(&s.sites, "site", nil, "only of these `SITE`s")
-	f.StringVar(&s.since, "since", "", "only published on this `DATE` (2024-05-31, in London) or later")
+	f.StringVar(&s.since, "since", "", "only published on this `DATE` (2024-05-31, 2024-05 or 2024, in London) or later")
 	f.StringVar(&s.until, "until", "", "only published on this `DATE` or before")
 	f.StringVar(&s.changed, "changed-since", "", "only first seen, changed, taken down or back since this `TIME` (2024-05-31 or 2024-05-31T12:00)")
 	f.StringSliceVar(&s.topics, "topic", nil, "only on these `TOPIC`s (fraud, fraud/courier)")
@@ -85,17 +85,8 @@ func (s *selection) filter() (*article.Filter, error) {
 		f.IDs = append(f.IDs, strings.ToLower(id))
 	}
 	var err error
-	if f.Since, err = day("--since", s.since); err != nil {
+	if f.Since, f.Until, err = between(s.since, s.until); err != nil {
 		return nil, err
-	}
-	if f.Until, err = day("--until", s.until); err != nil {
-		return nil, err
-	}
-	if !f.Until.IsZero() {
-		f.Until = f.Until.AddDate(0, 0, 1) // the day is included
-	}
-	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
-		return nil, usagef("--since %s is after --until %s", s.since, s.until)
 	}
 	if f.Changed, err = moment("--changed-since", s.changed); err != nil {
 		return nil, err
@@ -115,16 +106,27 @@ func (s *selection) filter() (*article.Filter, error) {
 	return f, nil
 }
 
-// day reads a date of the command line as the midnight in London that begins it.
-func day(flag, value string) (time.Time, error) {
-	if value == "" {
-		return time.Time{}, nil
+// between reads --since and --until: from is when the first begins, before when the
+// second has ended. Without one of them that is zero.
+func between(since, until string) (from, before time.Time, err error) {
+	wrong := func(flag, value string) error {
+		return usagef("%s %q is no date; write it like 2024-05-31, 2024-05 or 2024", flag, value)
 	}
-	t, err := time.ParseInLocation(time.DateOnly, value, article.London)
-	if err != nil {
-		return time.Time{}, usagef("%s %q is no date; write it like 2024-05-31", flag, value)
+	var ok bool
+	if since != "" {
+		if from, _, ok = article.Period(since); !ok {
+			return from, before, wrong("--since", since)
+		}
 	}
-	return t, nil
+	if until != "" {
+		if _, before, ok = article.Period(until); !ok {
+			return from, before, wrong("--until", until)
+		}
+	}
+	if since != "" && until != "" && !from.Before(before) {
+		return from, before, usagef("--since %s is after --until %s", since, until)
+	}
+	return from, before, nil
 }
 
 // moment reads a date, or a date and a time, of the command line.
@@ -135,7 +137,10 @@ func moment(flag, value string) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, value); err == nil {
 		return t, nil
 	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05"} {
+	if begin, _, ok := article.Period(value); ok {
+		return begin, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05"} {
 		if t, err := time.ParseInLocation(layout, value, article.London); err == nil {
 			return t, nil
 		}
