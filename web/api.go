@@ -115,9 +115,9 @@ func (s *server) apiRelease(w http.ResponseWriter, r *http.Request) error {
 }
 
 type historyAnswer struct {
-	ID     string  `json:"id"`
-	URL    string  `json:"url"`
-	Events []event `json:"events"`
+	ID     string            `json:"id"`
+	URL    string            `json:"url"`
+	Events []revision.Moment `json:"events"`
 }
 
 func (s *server) apiHistory(w http.ResponseWriter, r *http.Request) error {
@@ -129,11 +129,11 @@ func (s *server) apiHistory(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	states, err := s.Archive.StatusChanges(record.ID)
+	moments, err := s.past(revisions)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, historyAnswer{record.ID, record.URL, events(revisions, states)})
+	return writeJSON(w, http.StatusOK, historyAnswer{record.ID, record.URL, moments})
 }
 
 func (s *server) apiDifference(w http.ResponseWriter, r *http.Request) error {

@@ -2,59 +2,43 @@ package web
 
 import (
 	"bytes"
-	"cmp"
 	"html/template"
 	"net/http"
-	"slices"
 
 	"archiver/article"
 	"archiver/revision"
 	"archiver/typeset"
 )
 
-// An event is a point on the time line of a release: a revision, or a change of its
-// page's state.
-type event struct {
-	Event    string                `json:"event"` // revision, missing, gone, live
-	Time     article.Time          `json:"time,omitzero"`
-	Revision int                   `json:"revision,omitempty"`
-	LastSeen article.Time          `json:"last_seen,omitzero"`
-	Class    revision.Class        `json:"class,omitempty"` // "first" for the first revision
-	Changes  []revision.LineChange `json:"changes,omitzero"`
-	Removed  int                   `json:"removed"` // words
-	Added    int                   `json:"added"`
-	SHA256   string                `json:"sha256,omitempty"`
-	Why      article.Cause         `json:"why,omitempty"`
-	Reason   string                `json:"reason,omitempty"`
-}
-
-// events returns the time line of a release, oldest first. What the page said comes
-// before its going missing at the same time, and after its return.
-func events(revisions []*article.Record, states []article.StatusChange) []event {
-	list := []event{}
-	for i, r := range revisions {
-		e := event{Event: "revision", Time: r.LastChanged, Revision: r.Revision, LastSeen: r.LastSeen, Class: "first", SHA256: r.Capture.SHA256}
-		if i > 0 {
-			line := revision.NewLine(revisions[i-1], r, revision.Compare(revisions[i-1], r))
-			e.Class, e.Changes, e.Removed, e.Added = line.Class, line.Changes, line.Removed, line.Added
+// past returns the time line of a release, whose revisions are given. It has counts of
+// words also where there is nothing to compare.
+func (s *server) past(revisions []*article.Record) ([]revision.Moment, error) {
+	if len(revisions) == 0 {
+		return []revision.Moment{}, nil
+	}
+	newest := revisions[len(revisions)-1]
+	log, err := s.Archive.StatusChanges(newest.ID)
+	if err != nil {
+		return nil, err
+	}
+	where, err := s.Archive.Address(newest.URL)
+	if err != nil && !isGone(err) {
+		return nil, err
+	}
+	list := revision.History(revisions, log, where.Misses)
+	for i := range list {
+		if m := &list[i]; m.Added == nil {
+			m.Changes, m.Removed, m.Added = nil, new(int), new(int)
 		}
-		list = append(list, e)
 	}
-	for _, c := range states {
-		list = append(list, event{Event: string(c.Status), Time: article.At(c.At), Why: c.Cause, Reason: c.Reason})
-	}
-	order := []string{"live", "revision", "missing", "gone"}
-	slices.SortStableFunc(list, func(a, b event) int {
-		return cmp.Or(a.Time.Compare(b.Time.Time), slices.Index(order, a.Event)-slices.Index(order, b.Event))
-	})
-	return list
+	return list, nil
 }
 
 type historyPage struct {
 	Record   *article.Record
 	Title    string
 	Source   string
-	Events   []event
+	Events   []revision.Moment
 	Numbers  []int // of the revisions
 	From, To int   // 0 where there is one revision alone
 	Inline   bool
@@ -82,12 +66,12 @@ func (s *server) history(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	states, err := s.Archive.StatusChanges(id)
+	moments, err := s.past(revisions)
 	if err != nil {
 		return err
 	}
 	data := historyPage{
-		Record: record, Title: typeset.Title(record), Source: typeset.Source(record), Events: events(revisions, states),
+		Record: record, Title: typeset.Title(record), Source: typeset.Source(record), Events: moments,
 		Inline: r.URL.Query().Get("form") == "inline",
 	}
 	for _, one := range revisions {

@@ -41,43 +41,30 @@ not find the page) while it is not back.`,
   archiver history https://www.cheshire.police.uk/news/... --format jsonl`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			events, err := a.events(args[0])
+			lines, err := a.past(args[0])
 			if err != nil {
 				return err
 			}
 			if format == "table" {
-				return a.historyTable(events)
+				return a.historyTable(lines)
 			}
-			return writeLines(a.stdout, events)
+			return writeLines(a.stdout, lines)
 		},
 	}
 	tableFormat(cmd, &format)
 	return cmd
 }
 
-// An event is a line of a record's history, as programs read it.
-type event struct {
-	Event    string                `json:"event"` // revision, missing, gone, live
-	ID       string                `json:"id"`
-	URL      string                `json:"url"`
-	Time     article.Time          `json:"time,omitzero"`
-	Revision int                   `json:"revision,omitempty"`
-	LastSeen article.Time          `json:"last_seen,omitzero"`
-	Class    revision.Class        `json:"class,omitempty"` // "first" for the first revision
-	Changes  []revision.LineChange `json:"changes,omitzero"`
-	Removed  *int                  `json:"removed,omitempty"` // words
-	Added    *int                  `json:"added,omitempty"`
-	SHA256   string                `json:"sha256,omitempty"`
-	Misses   int                   `json:"misses,omitempty"`
-	Why      string                `json:"why,omitempty"`
-	Reason   string                `json:"reason,omitempty"`
+// A historyLine is a moment of a release's history, as programs read it.
+type historyLine struct {
+	Event string `json:"event"`
+	ID    string `json:"id"`
+	URL   string `json:"url"`
+	revision.Moment
 }
 
-// eventFirst is the class of a first revision.
-const eventFirst revision.Class = "first"
-
-// events returns the history of the record that ref leads to, oldest first.
-func (a *app) events(ref string) ([]event, error) {
+// past returns the history of the record that ref leads to, oldest first.
+func (a *app) past(ref string) ([]historyLine, error) {
 	archive, err := a.open()
 	if err != nil {
 		return nil, err
@@ -86,63 +73,31 @@ func (a *app) events(ref string) ([]event, error) {
 	if err != nil {
 		return nil, err
 	}
-	var events []event
-	for i, r := range revisions {
-		e := event{
-			Event: "revision", ID: r.ID, URL: r.URL, Time: r.LastChanged, Revision: r.Revision,
-			LastSeen: r.LastSeen, SHA256: r.Capture.SHA256, Class: eventFirst, Changes: []revision.LineChange{},
-		}
-		if i > 0 {
-			d := revision.Compare(revisions[i-1], r)
-			line := revision.NewLine(revisions[i-1], r, d)
-			e.Class, e.Changes, e.Removed, e.Added = d.Class, line.Changes, &line.Removed, &line.Added
-		}
-		events = append(events, e)
-	}
 	if len(revisions) == 0 {
 		return nil, fmt.Errorf("the revisions of %s: %w", ref, article.ErrNotFound)
 	}
 	changes, err := archive.StatusChanges(ref)
-	if err != nil || len(changes) == 0 {
-		return events, err
+	if err != nil {
+		return nil, err
 	}
 	newest := revisions[len(revisions)-1]
 	found, err := archive.Addresses(newest.URL)
 	if err != nil {
 		return nil, err
 	}
-	var turns []event
-	for _, c := range changes {
-		turns = append(turns, event{
-			Event: string(c.Status), ID: newest.ID, URL: newest.URL, Time: article.At(c.At), Why: string(c.Cause), Reason: c.Reason,
-		})
+	var lines []historyLine
+	for _, m := range revision.History(revisions, changes, found[newest.URL].Misses) {
+		lines = append(lines, historyLine{m.Event, newest.ID, newest.URL, m})
 	}
-	// The checks are counted anew each time that a page goes missing.
-	for n := len(turns) - 1; newest.Status != article.StatusLive && n >= 0 && turns[n].Event != "live"; n-- {
-		turns[n].Misses = found[newest.URL].Misses
-	}
-	return inOrder(events, turns), nil
-}
-
-// inOrder puts what became of a page between its revisions. Within one second a
-// page is back before it says something, and goes after it did.
-func inOrder(revisions, turns []event) []event {
-	var events []event
-	for _, r := range revisions {
-		for len(turns) > 0 && (turns[0].Time.Before(r.Time.Time) || turns[0].Event == "live" && turns[0].Time.Equal(r.Time.Time)) {
-			events, turns = append(events, turns[0]), turns[1:]
-		}
-		events = append(events, r)
-	}
-	return append(events, turns...)
+	return lines, nil
 }
 
 var historyHeadings = []heading{{name: "Rev"}, {name: "Seen"}, {name: "Change"}, {name: "Words"}, {name: "Fields"}}
 
-// historyTable shows events to a person.
-func (a *app) historyTable(events []event) error {
+// historyTable shows a history to a person.
+func (a *app) historyTable(lines []historyLine) error {
 	var rows []table.Row
-	for _, e := range events {
+	for _, e := range lines {
 		row := table.Row{"", date(e.Time), e.Event, "", ""}
 		switch e.Event {
 		case "revision":

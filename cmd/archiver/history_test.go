@@ -232,7 +232,7 @@ func TestHistoryOfRemoved(t *testing.T) {
 		r := archiver(t, dir, nil, "history", "https://www.mere.example/news/"+name+"/", "--format", "jsonl")
 		var got []string
 		for line := range strings.Lines(r.stdout) {
-			var e event
+			var e historyLine
 			if err := json.Unmarshal([]byte(line), &e); err != nil {
 				t.Fatal(err)
 			}
@@ -272,38 +272,6 @@ func TestFit(t *testing.T) {
 			if n := columnsOf(line); n > width {
 				t.Errorf("%d columns in a window of %d:\n%s", n, width, &out)
 			}
-		}
-	}
-}
-
-// What became of a page stands between its revisions, in the order of the log,
-// however close they are.
-func TestInOrder(t *testing.T) {
-	at := func(name string, second int64) event {
-		return event{Event: name, Time: article.At(time.Unix(second, 0))}
-	}
-	for _, c := range []struct {
-		revisions []int64
-		turns     []event
-		want      string
-	}{
-		{[]int64{1, 2}, nil, "revision revision"},
-		{[]int64{1, 9}, []event{at("missing", 3), at("gone", 5), at("live", 7)}, "revision missing gone live revision"},
-		{[]int64{1}, []event{at("missing", 3)}, "revision missing"},
-		{[]int64{1, 3}, []event{at("missing", 2), at("live", 3), at("missing", 3)}, "revision missing live revision missing"},
-		{[]int64{1}, []event{at("missing", 2), at("live", 2), at("missing", 2), at("live", 2)}, "revision missing live missing live"},
-		{[]int64{5}, []event{at("missing", 2)}, "missing revision"}, // it was missed before it was seen
-	} {
-		var revisions []event
-		for _, second := range c.revisions {
-			revisions = append(revisions, at("revision", second))
-		}
-		var got []string
-		for _, e := range inOrder(revisions, c.turns) {
-			got = append(got, e.Event)
-		}
-		if strings.Join(got, " ") != c.want {
-			t.Errorf("got %v, want %s", got, c.want)
 		}
 	}
 }
