@@ -21,6 +21,36 @@ const (
 	nearName      = 3 * 365 * 24 * time.Hour
 )
 
+// A Copy is another release of a record's cluster, laid beside the record.
+type Copy struct {
+	Record   *article.Record
+	Likeness Likeness // Of[0] is the share of the record that the copy has, Of[1] of the copy itself
+	Head     bool     // it is the earliest of the cluster
+}
+
+// Copies returns the other releases of r's cluster that the archive shows, in the order
+// in which they came out, so many at most; 0 is all.
+func (ix *Index) Copies(r *article.Record, archive Archive, most int) ([]Copy, error) {
+	cluster, ok := ix.Cluster(r.ID)
+	if !ok {
+		return nil, nil
+	}
+	var ids []string
+	for _, m := range cluster.Members {
+		if m.ID != r.ID && (most == 0 || len(ids) < most) {
+			ids = append(ids, m.ID)
+		}
+	}
+	var out []Copy
+	for other, err := range archive.RecordsOf(ids...) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Copy{other, ix.Compare(r, other), other.ID == cluster.Head().ID})
+	}
+	return out, nil
+}
+
 // A Tie says why two releases are believed to be of one story.
 type Tie struct {
 	Kind KeyKind `json:"kind"`
@@ -37,8 +67,7 @@ type Relative struct {
 // they came out: of the same site, within some years, with the same reference, the
 // same operation, or the same person, where few releases of the site have that. A
 // person's name alone has to stand with an age, or in the headline, in one of the
-// two, or there have to be two names. Copies are not looked for: they are in
-// [Index.Cluster].
+// two, or there have to be two names. Copies are not among them: see [Index.Copies].
 func (ix *Index) Kin(r *article.Record, archive Archive) ([]Relative, error) {
 	mine := keys(r)
 	wanted := map[uint32]key{}
@@ -61,7 +90,7 @@ func (ix *Index) Kin(r *article.Record, archive Archive) ([]Relative, error) {
 				any = true
 			}
 		}
-		if any && s.name() != r.ID {
+		if any && s.name() != r.ID && !ix.together(s.name(), r.ID) {
 			found = append(found, s)
 		}
 	}
@@ -84,6 +113,13 @@ func (ix *Index) Kin(r *article.Record, archive Archive) ([]Relative, error) {
 		}
 	}
 	return out, nil
+}
+
+// together reports whether two records are of one cluster.
+func (ix *Index) together(a, b string) bool {
+	at, ok := ix.place[a]
+	in, too := ix.place[b]
+	return ok && too && at[0] == in[0]
 }
 
 // rare returns in how many releases a key may be.

@@ -1,6 +1,7 @@
 package copies
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +92,47 @@ func TestKin(t *testing.T) {
 	} {
 		if got := kin(c.of); got != c.want {
 			t.Errorf("%s has %q, not %q", c.of.Title, got, c.want)
+		}
+	}
+}
+
+// The copies of a release are laid beside it, as many as are wanted, and are no kin of
+// its story, whatever they share.
+func TestCopies(t *testing.T) {
+	var records []*article.Record
+	for i, name := range []string{"first", "second", "third"} {
+		r := release("north", name, kayak, 1+i)
+		r.References = mention("crime", "46/224456/20")
+		records = append(records, r)
+	}
+	m := newMemory(records...)
+	ix := &Index{}
+	if err := ix.Update(t.Context(), m, nil); err != nil {
+		t.Fatal(err)
+	}
+	for most, want := range map[string]string{"second 0": "first true third false", "second 1": "first true", "first 2": "second false third false"} {
+		var of string
+		var n int
+		if _, err := fmt.Sscan(most, &of, &n); err != nil {
+			t.Fatal(err)
+		}
+		r := records[slices.IndexFunc(records, func(r *article.Record) bool { return r.Title == of })]
+		found, err := ix.Copies(r, m, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range found {
+			got = append(got, fmt.Sprint(c.Record.Title, " ", c.Head))
+			if c.Likeness.Band != Exact || c.Likeness.Of != [2]float64{1, 1} {
+				t.Errorf("the same words are like it by %+v", c.Likeness)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s has the copies %v, not %s", most, got, want)
+		}
+		if kin, err := ix.Kin(r, m); err != nil || len(kin) > 0 {
+			t.Errorf("copies are kin: %d, %v", len(kin), err)
 		}
 	}
 }

@@ -104,31 +104,19 @@ func (k *kin) of(s *server, r *article.Record) (list []relative, ready bool, err
 		})
 		return &list[len(list)-1]
 	}
-	if cluster, ok := index.Cluster(r.ID); ok {
-		var ids []string
-		for _, m := range cluster.Members {
-			if m.ID != r.ID && len(ids) < mostKin {
-				ids = append(ids, m.ID)
-			}
-		}
-		for other, err := range s.Archive.RecordsOf(ids...) {
-			if err != nil {
-				return nil, true, err
-			}
-			like := index.Compare(r, other)
-			one := add("copy", other)
-			one.Band, one.Share, one.Head = like.Band, like.Of[0], other.ID == cluster.Head().ID
-		}
+	found, err := index.Copies(r, s.Kin, mostKin)
+	if err != nil {
+		return nil, true, err
 	}
-	copied := len(list)
+	for _, c := range found {
+		one := add("copy", c.Record)
+		one.Band, one.Share, one.Head = c.Likeness.Band, c.Likeness.Of[0], c.Head
+	}
 	story, err := index.Kin(r, s.Kin)
 	if err != nil {
 		return nil, true, err
 	}
-	for _, other := range story {
-		if slices.ContainsFunc(list[:copied], func(c relative) bool { return c.ID == other.Record.ID }) || len(list) == mostKin {
-			continue
-		}
+	for _, other := range story[:min(len(story), mostKin-len(list))] {
 		add("story", other.Record).Ties = other.Ties
 	}
 	slices.SortStableFunc(list, func(a, b relative) int {

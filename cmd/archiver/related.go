@@ -10,7 +10,6 @@ import (
 
 	"archiver/article"
 	"archiver/copies"
-	"archiver/store"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -116,20 +115,21 @@ func (a *app) kin(ctx context.Context, ref string) ([]kinLine, error) {
 		line.Seen = old.LastChanged
 		lines = append(lines, line)
 	}
-	found, err := copiesOf(archive, index, r)
+	found, err := index.Copies(r, compared{archive}, 0)
 	if err != nil {
 		return nil, err
 	}
-	lines = append(lines, found...)
+	for _, c := range found {
+		share, own := thousandths(c.Likeness.Of[0]), thousandths(c.Likeness.Of[1])
+		line := newKinLine(relationCopy, c.Record)
+		line.Band, line.Share, line.ShareOfCopy, line.Head = c.Likeness.Band, &share, &own, c.Head
+		lines = append(lines, line)
+	}
 	story, err := index.Kin(r, compared{archive})
 	if err != nil {
 		return nil, err
 	}
 	for _, relative := range story {
-		isCopy := func(k kinLine) bool { return k.Relation == relationCopy && k.ID == relative.Record.ID }
-		if slices.ContainsFunc(found, isCopy) {
-			continue
-		}
 		line := newKinLine(relationStory, relative.Record)
 		line.Ties = relative.Ties
 		lines = append(lines, line)
@@ -140,32 +140,6 @@ func (a *app) kin(ctx context.Context, ref string) ([]kinLine, error) {
 		}
 		return x.at().Compare(y.at().Time)
 	})
-	return lines, nil
-}
-
-// copiesOf returns the other members of a release's cluster, laid beside it.
-func copiesOf(archive *store.Store, index *copies.Index, r *article.Record) ([]kinLine, error) {
-	cluster, ok := index.Cluster(r.ID)
-	if !ok {
-		return nil, nil
-	}
-	var ids []string
-	for _, m := range cluster.Members {
-		if m.ID != r.ID {
-			ids = append(ids, m.ID)
-		}
-	}
-	var lines []kinLine
-	for other, err := range archive.RecordsOf(ids...) {
-		if err != nil {
-			return nil, err
-		}
-		like := index.Compare(r, other)
-		share, own := thousandths(like.Of[0]), thousandths(like.Of[1])
-		line := newKinLine(relationCopy, other)
-		line.Band, line.Share, line.ShareOfCopy, line.Head = like.Band, &share, &own, other.ID == cluster.Head().ID
-		lines = append(lines, line)
-	}
 	return lines, nil
 }
 
