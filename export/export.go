@@ -70,12 +70,6 @@ type Options struct {
 	// Kept is told the path of a file in a folder that should go and stays, because it
 	// has been changed since it was exported; default: nobody is.
 	Kept func(path string)
-	// Progress is told after each record how many there have been; default:
-	// nobody is.
-	Progress func(n int)
-	// Surveyed is told the same of a format that has to see all records before it
-	// writes the first; default: nobody is.
-	Surveyed func(n int)
 }
 
 // An Encoder writes records in one format.
@@ -228,7 +222,7 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 		}
 	}()
 	if s, ok := enc.(surveyor); ok {
-		if err := survey(s, recs, opts); err != nil {
+		if err := survey(s, recs); err != nil {
 			return 0, err
 		}
 	}
@@ -240,9 +234,6 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 			return n, fmt.Errorf("export %s: %w", r.URL, err)
 		}
 		n++
-		if opts.Progress != nil {
-			opts.Progress(n)
-		}
 	}
 	if f, ok := enc.(finisher); ok {
 		return n, f.finish(ctx)
@@ -250,18 +241,13 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 	return n, nil
 }
 
-func survey(s surveyor, recs iter.Seq2[*article.Record, error], opts Options) error {
-	n := 0
+func survey(s surveyor, recs iter.Seq2[*article.Record, error]) error {
 	for r, err := range ahead(recs) {
 		if err != nil {
 			return err
 		}
 		if err := s.survey(r); err != nil {
 			return err
-		}
-		n++
-		if opts.Surveyed != nil {
-			opts.Surveyed(n)
 		}
 	}
 	s.surveyed()

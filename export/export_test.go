@@ -10,7 +10,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -162,14 +161,6 @@ func TestNone(t *testing.T) {
 		if got := write(t, format, export.Options{}); got != "" {
 			t.Errorf("%s: got %q for no records", format, got)
 		}
-	}
-}
-
-func TestProgress(t *testing.T) {
-	var got []int
-	write(t, "jsonl", export.Options{Progress: func(n int) { got = append(got, n) }}, release("a", 1), release("b", 2))
-	if !slices.Equal(got, []int{1, 2}) {
-		t.Errorf("got %v", got)
 	}
 }
 

@@ -220,6 +220,18 @@ func (s *Store) versions(r Range) ([]version, error) {
 	return versions, err
 }
 
+// Len returns how many records there are in r: [Store.Records] iterates over so many.
+func (s *Store) Len(r Range) (n int, err error) {
+	err = s.view(func(tx *bbolt.Tx) error {
+		n = 0
+		return s.reader(tx).eachByDate(r, "", func(dateEntry) bool {
+			n++
+			return true
+		})
+	})
+	return n, err
+}
+
 // eachByDate goes through the lines of the newest revisions in r, in order, those
 // before a key left out, until fn returns false.
 func (r reader) eachByDate(in Range, from string, fn func(dateEntry) bool) error {

@@ -135,8 +135,14 @@ func TestRecordsOrder(t *testing.T) {
 		if got := strings.Join(got, " "); got != test.want {
 			t.Errorf("%+v: got %q, want %q", test.r, got, test.want)
 		}
+		if n, err := s.Len(test.r); err != nil || n != len(got) {
+			t.Errorf("%+v: %d are counted (%v), and %d were there", test.r, n, err, len(got))
+		}
 	}
 	suppress(t, s, store.Order{Reason: "A request."}, "https://e.test/")
+	if n, err := s.Len(store.Range{}); err != nil || n != 5 {
+		t.Errorf("with one of six suppressed %d are counted (%v)", n, err)
+	}
 	var newest []string
 	for r, err := range s.Newest() {
 		if err != nil {

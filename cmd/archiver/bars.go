@@ -103,3 +103,29 @@ func (a *app) bar(what string) (show func(done, total int), end func()) {
 	}
 	return show, sync.OnceFunc(b.end)
 }
+
+// soon is how long work may take that has no bar yet, where it is mostly done sooner.
+const soon = 700 * time.Millisecond
+
+// passes is bar for work that may be gone through more than once, each time with a bar
+// of its own: done is 1 again then.
+func (a *app) passes(what string) (show func(done, total int), end func()) {
+	var (
+		begun   time.Time
+		one     func(done, total int) // nil before it is shown
+		oneEnds = func() {}
+	)
+	show = func(done, total int) {
+		if done == 1 {
+			oneEnds()
+			begun, one = time.Now(), nil
+		}
+		if one == nil && time.Since(begun) > soon {
+			one, oneEnds = a.bar(what)
+		}
+		if one != nil {
+			one(done, total)
+		}
+	}
+	return show, func() { oneEnds() }
+}

@@ -39,14 +39,13 @@ func (c compared) Marks() iter.Seq2[copies.Mark, error] {
 // shows what is done where that takes more than a moment. Where its file cannot be
 // written the index serves all the same.
 func (a *app) copies(ctx context.Context, archive *store.Store) (*copies.Index, error) {
-	const moment = 700 * time.Millisecond
 	index := copies.Open(copiesFile(archive))
 	var (
 		begun      = time.Now()
 		once       sync.Once
 		show, end  = func(int, int) {}, func() {}
 		afterwards = func(done, total int) {
-			if time.Since(begun) > moment {
+			if time.Since(begun) > soon {
 				once.Do(func() { show, end = a.bar("comparing") })
 				show(done, total)
 			}

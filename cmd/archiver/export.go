@@ -99,6 +99,10 @@ where you use them.`,
 				}
 				s.leftOut = func(id string) { changed[id] = true }
 			}
+			end := func() {}
+			if output != "-" { // else what is exported may be on the terminal itself
+				s.read, end = a.passes("exporting")
+			}
 			s.bare = slices.Contains(tellNoCopies, format) && opts.FrontMatter == ""
 			recs, err := a.records(s)
 			if err != nil {
@@ -128,12 +132,8 @@ where you use them.`,
 			if opts.Origin.Generation, err = archive.Generation(); err != nil {
 				return err
 			}
-			bar := a.count("exported", output != "-")
-			opts.Progress = bar.set
-			first := a.count("read", true)
-			opts.Surveyed = first.set
 			n, err := export.To(cmd.Context(), output, a.stdout, format, recs, opts)
-			bar.end()
+			end()
 			if err != nil {
 				return err
 			}

@@ -28,6 +28,9 @@ type selection struct {
 	// leftOut is set where all that is shown has to have been compared for copies: it is
 	// told what has not, because it came or changed meanwhile.
 	leftOut func(id string)
+	// read, if it is set, is told how many of how many releases have been read to find
+	// those that the flags select. What is gone through again is told again, from 1.
+	read func(done, total int)
 }
 
 // filterFlags adds the filter flags to a command.
@@ -172,10 +175,22 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 		return nil, err
 	}
 	recs := func(yield func(*article.Record, error) bool) {
-		for newest, err := range archive.Records(store.Range{Since: filter.Since, Until: filter.Until}) {
+		within := store.Range{Since: filter.Since, Until: filter.Until}
+		done, total := 0, 0
+		if s.read != nil {
+			var err error
+			if total, err = archive.Len(within); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+		for newest, err := range archive.Records(within) {
 			if err != nil {
 				yield(nil, err)
 				return
+			}
+			if done++; s.read != nil {
+				s.read(done, total)
 			}
 			if !s.revisions {
 				if filter.Match(newest) && !yield(newest, nil) {
