@@ -35,8 +35,9 @@ Words are compared without letter case, marks and white space.
 
 A release is named if it shares twelve words or more with the text, in passages of
 eight or more; a passage of twelve words in a row is always found, of eight to eleven
-mostly. What a force puts under each of its releases does not count. That a release
-and a text share words does not say who had them first.
+mostly. What a force puts under each of its releases, and words in a row that many
+releases have, do not count. That a release and a text share words does not say
+who had them first.
 
 With --format jsonl each line is a release with id, url, site, force, title,
 published, words (that both have), share (of the text's own words), share_of_release
