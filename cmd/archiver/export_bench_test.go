@@ -58,7 +58,7 @@ func BenchmarkExport(b *testing.B) {
 	} {
 		b.Run(e.name, func(b *testing.B) {
 			format := strings.FieldsFunc(e.name, func(c rune) bool { return c == '.' || c == '/' })[0]
-			e.opts.Page = archive.Page
+			e.opts.Pages = archive.PagesOf
 			benchmarkExport(b, n, decode, func(dir string) error {
 				_, err := export.To(b.Context(), filepath.Join(dir, "out"+filepath.Ext(e.name)), io.Discard, format, archive.Records(store.Range{}), e.opts)
 				return err
