@@ -125,7 +125,7 @@ func (s *Store) Page(ref string, revision int) (*article.Page, error) {
 // there, or is suppressed by now, is an error that wraps [article.ErrNotFound].
 func (s *Store) PagesOf(records ...*article.Record) iter.Seq2[*article.Page, error] {
 	return func(yield func(*article.Page, error) bool) {
-		inBatches(s, records, yield, func(tx reader, r *article.Record) (later[*article.Page], int, error) {
+		inBatches(s, records, abreast(yield), func(tx reader, r *article.Record) (later[*article.Page], int, error) {
 			v, f, err := tx.frameOf(r.ID, r.Revision)
 			if err != nil {
 				return nil, 0, err

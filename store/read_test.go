@@ -373,3 +373,41 @@ func TestPagesOf(t *testing.T) {
 		t.Errorf("got %d pages before the one that is suppressed", i)
 	}
 }
+
+// TestAbreast holds that records that are decoded side by side come in the same order,
+// and that a loop can end before the last.
+func TestAbreast(t *testing.T) {
+	s := create(t)
+	var visits []article.Visit
+	for n := range 250 {
+		visits = append(visits, visit(n, "Text.", at(1)))
+	}
+	save(t, s, visits...)
+	var want, got []*article.Record
+	for _, list := range []struct {
+		of      *[]*article.Record
+		abreast bool
+	}{{&want, false}, {&got, true}} {
+		for r, err := range s.Records(store.Range{Abreast: list.abreast}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			*list.of = append(*list.of, r)
+		}
+	}
+	if len(want) != len(visits) {
+		t.Fatalf("got %d records of %d", len(want), len(visits))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("abreast: -one by one +abreast:\n%s", diff)
+	}
+	n := 0
+	for range s.Records(store.Range{Abreast: true}) {
+		if n++; n == 150 {
+			break
+		}
+	}
+	if n != 150 {
+		t.Errorf("the loop ended after %d", n)
+	}
+}
