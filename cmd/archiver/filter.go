@@ -175,7 +175,7 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 		return nil, err
 	}
 	recs := func(yield func(*article.Record, error) bool) {
-		within := store.Range{Since: filter.Since, Until: filter.Until}
+		within := store.Range{Since: filter.Since, Until: filter.Until, Abreast: true}
 		done, total := 0, 0
 		if s.read != nil {
 			var err error
