@@ -65,6 +65,24 @@ func (m *memory) Pending(site string, now time.Time, limit int) ([]article.Addre
 	return found[:min(limit, len(found))], nil
 }
 
+func (m *memory) Due(site string, now time.Time, limit int) ([]article.Address, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []article.Address
+	for _, a := range m.addresses {
+		switch a.State {
+		case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone:
+			if a.Site == site && !a.Next.IsZero() && !now.Before(a.Next) {
+				found = append(found, a)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b article.Address) int {
+		return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.URL, b.URL))
+	})
+	return found[:min(limit, len(found))], nil
+}
+
 func (m *memory) AddressesOf(site string) iter.Seq2[article.Address, error] {
 	return func(yield func(article.Address, error) bool) {
 		m.mu.Lock()

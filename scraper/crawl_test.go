@@ -595,6 +595,66 @@ func TestCrawlMovedFirst(t *testing.T) {
 
 // A recheck goes through all that is known, however much, and leaves alone what
 // is no article.
+// What listings do not show any more is asked for again by its age, without
+// Recheck: else what is taken down, and with it off the listings, would never be
+// missed.
+func TestCrawlDue(t *testing.T) {
+	n := newNewsroom(t, 30)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full = false
+	n.change(func() { // two are taken down, everywhere
+		n.articles[12].unlisted, n.articles[25].unlisted = true, true
+	})
+	n.status("/news/articles/release-018/", http.StatusNotFound)
+	n.status("/news/articles/release-005/", http.StatusGone)
+	down := []string{n.article(12), n.article(25)}
+
+	// Old releases are due after half a year, and not before.
+	n.requests()
+	m.age(100 * day)
+	if report := n.crawl(s); report.Total.Fetched+report.Total.Unchanged+report.Total.Missing != 0 {
+		t.Errorf("after 100 days: %+v", report.Total)
+	}
+	m.age(100 * day)
+	if report := n.crawl(s); report.Total.Unchanged != 28 || report.Total.Missing != 2 {
+		t.Errorf("after 200 days: %+v", report.Total)
+	}
+	// The missing are looked for again, until they are taken to be gone.
+	for range 2 {
+		m.age(8 * day)
+		n.requests()
+		n.crawl(s)
+		if got := n.requests(); len(got) != 4+len(down) {
+			t.Errorf("asked %q", got)
+		}
+	}
+	for _, u := range down {
+		if a := m.address(t, u); a.State != article.StateGone || m.records[u].Status != article.StatusGone {
+			t.Errorf("%s is %s, its record %s", u, a.State, m.records[u].Status)
+		}
+	}
+
+	// A run asks for a bounded number of them, those that have waited longest.
+	many := newMemory()
+	for i := range dueMost + 20 {
+		u := n.url(fmt.Sprintf("/news/articles/due-%d/", i))
+		many.addresses[u] = article.Address{URL: u, Site: "test", State: article.StateUnchanged, Found: time.Now(), Next: time.Now().Add(-time.Duration(i+1) * time.Minute)}
+	}
+	imported := n.url("/news/articles/imported/")
+	many.addresses[imported] = article.Address{URL: imported, Site: "test", State: article.StateFetched, Found: time.Now()}
+	s = n.scraper(many)
+	n.requests()
+	n.crawl(s)
+	asked := n.requests()
+	due := slices.DeleteFunc(slices.Clone(asked), func(path string) bool { return !strings.Contains(path, "/due-") })
+	if len(due) != dueMost || due[0] != fmt.Sprintf("/news/articles/due-%d/", dueMost+19) || slices.Contains(asked, "/news/articles/imported/") {
+		t.Errorf("asked for %d, %q first", len(due), due[0])
+	}
+}
+
 func TestCrawlRecheckMany(t *testing.T) {
 	n := newNewsroom(t, 1)
 	m := newMemory()

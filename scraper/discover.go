@@ -22,8 +22,8 @@ const maxSitemapIndex = 3
 // discover lists the ways in which articles of the site are found, in the order
 // in which they are gone: feeds and the first pages of listings, whose cards
 // together say most of the newest articles; what earlier runs have left; the
-// search pages; in a full crawl, the sitemaps that robots.txt names; and in a
-// recheck, all articles that are known. The articles of each page are fetched
+// search pages; in a full crawl, the sitemaps that robots.txt names; and the known
+// articles that are due for another look, in a recheck all of them. The articles of each page are fetched
 // before the next one is asked for, so that a run that is interrupted has kept
 // something.
 func (r *siteRun) discover() error {
@@ -56,6 +56,8 @@ func (r *siteRun) discover() error {
 		r.known = &knownArticles{}
 		r.known.next, r.known.stop = iter.Pull2(r.Archive.AddressesOf(r.site.ID))
 		r.todo = append(r.todo, &task{kind: taskKnown})
+	} else {
+		r.todo = append(r.todo, &task{kind: taskDue})
 	}
 	return nil
 }
@@ -317,6 +319,33 @@ func (r *siteRun) pending(t *task) error {
 	return nil
 }
 
+// dueMost is how many known articles that nothing has shown a run asks for: where
+// thousands fall due together, as half a year after a full crawl, they are spread
+// over the runs.
+const dueMost = 500
+
+// due takes up the known articles whose next check has come and that nothing has
+// shown in this run: what is taken down leaves the listings, too.
+func (r *siteRun) due() error {
+	list, err := r.Archive.Due(r.site.ID, time.Now(), dueMost)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		r.unshown(a)
+	}
+	return nil
+}
+
+// unshown takes up a known article, unless something has shown it in this run.
+func (r *siteRun) unshown(a article.Address) {
+	key := keyOf(a.URL)
+	if _, met := r.met[key]; !met {
+		r.met[key] = foundBefore(a, true)
+		r.want(a)
+	}
+}
+
 // knownArticles are all addresses of a site, one after another.
 type knownArticles struct {
 	next func() (article.Address, error, bool)
@@ -336,11 +365,7 @@ func (r *siteRun) recheck() error {
 		default:
 			continue
 		}
-		key := keyOf(a.URL)
-		if _, met := r.met[key]; !met {
-			r.met[key] = foundBefore(a, true)
-			r.want(a)
-		}
+		r.unshown(a)
 	}
 	r.todo = append(r.todo, &task{kind: taskKnown})
 	return nil

@@ -92,6 +92,7 @@ const (
 	taskSitemapRest // asks nothing
 	taskPending     // asks nothing
 	taskKnown       // asks nothing
+	taskDue         // asks nothing
 )
 
 func newSiteRun(r *run, g *goal) *siteRun {
@@ -224,6 +225,8 @@ func (r *siteRun) do(ctx context.Context, t *task) (err error) {
 		return r.sitemapRest(t)
 	case taskPending:
 		return r.pending(t)
+	case taskDue:
+		return r.due()
 	default:
 		return r.recheck()
 	}

@@ -368,6 +368,48 @@ func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Addres
 	return pending, err
 }
 
+// checked are the states of an address in whose place an article was seen once.
+var checked = map[article.State]bool{
+	article.StateFetched: true, article.StateUnchanged: true, article.StateMissing: true, article.StateGone: true,
+}
+
+// Due returns the addresses of a site that a crawl has checked, where there was or
+// should have been an article, and whose Next has come: the one that has been due
+// longest first, at most limit of them; 0 is no limit. Those that an import brought,
+// and no crawl has asked for, have no Next and are never due.
+func (s *Store) Due(site string, now time.Time, limit int) ([]article.Address, error) {
+	var due []article.Address
+	from, until := stamp(time.Time{}), stamp(now)
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := s.reader(tx)
+		var entries []siteEntry
+		err := r.eachOfSite(site, func(e siteEntry) bool {
+			if checked[e.state] && from < e.next && e.next <= until {
+				entries = append(entries, e)
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(entries, func(a, b siteEntry) int { return cmp.Compare(a.next, b.next) })
+		if limit > 0 && len(entries) > limit {
+			entries = entries[:limit]
+		}
+		for _, e := range entries {
+			a, ok, err := r.address(e.id)
+			if err != nil {
+				return err
+			}
+			if ok {
+				due = append(due, a)
+			}
+		}
+		return nil
+	})
+	return due, err
+}
+
 // A Count is how much the archive has of a site.
 type Count struct {
 	Site      string
