@@ -655,6 +655,50 @@ func TestCrawlDue(t *testing.T) {
 	}
 }
 
+// Old pages that no listing shows say nothing of what the site's pages have today,
+// and where they are all unreadable the site is asked for few of them until it is well.
+func TestCrawlDueShape(t *testing.T) {
+	n := newNewsroom(t, 60)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full = false
+	n.change(func() {
+		for i := 20; i < 60; i++ {
+			n.articles[i].unlisted, n.articles[i].noDate = true, true
+		}
+	})
+	m.age(200 * day)
+	if report := n.crawl(s); report.Status() != StatusDone || report.Total.Unchanged != 60 {
+		t.Errorf("old pages without a date: status %d, %+v", report.Status(), report.Sites)
+	}
+	for i := 20; i < 60; i++ {
+		n.handle("/news/articles/"+n.articles[i].slug+"/", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<html><body><h1>Page not found</h1></body></html>")
+		})
+	}
+	m.age(200 * day)
+	report := n.crawl(s)
+	if report.Status() != StatusShape || !strings.Contains(report.Sites[0].Shape, "40 pages that held an article hold none") || report.Total.Missing != 0 {
+		t.Errorf("old pages that cannot be read: status %d, %+v", report.Status(), report.Sites)
+	}
+	n.requests()
+	n.crawl(s)
+	if asked := n.requests(); len(asked) != 4+dueLeast {
+		t.Errorf("the next run asked %q", asked)
+	}
+	// A recheck sees the others as well, but they are fewer.
+	for i := 20; i < 45; i++ {
+		n.handle("/news/articles/"+n.articles[i].slug+"/", nil)
+	}
+	s.Recheck = true
+	if report = n.crawl(s); report.Status() != StatusDone || report.Total.Missing != 15 {
+		t.Errorf("a recheck: status %d, %+v", report.Status(), report.Sites)
+	}
+}
+
 func TestCrawlRecheckMany(t *testing.T) {
 	n := newNewsroom(t, 1)
 	m := newMemory()

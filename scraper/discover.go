@@ -299,13 +299,10 @@ func (r *siteRun) pending(t *task) error {
 	}
 	fresh := 0
 	for _, a := range list {
-		key := keyOf(a.URL)
-		if _, met := r.met[key]; met {
-			continue
+		if r.firstMet(a) {
+			fresh++
+			r.want(&task{addr: a})
 		}
-		fresh++
-		r.met[key] = foundBefore(a, true)
-		r.want(a)
 	}
 	if len(list) == t.limit {
 		// What was asked for is not pending any more, but for what the bounds of this
@@ -324,26 +321,37 @@ func (r *siteRun) pending(t *task) error {
 // over the runs.
 const dueMost = 500
 
+// dueLeast is how many it asks for where the run before was refused or found another
+// shape: nothing is learned of them until the site is well again.
+const dueLeast = 20
+
 // due takes up the known articles whose next check has come and that nothing has
 // shown in this run: what is taken down leaves the listings, too.
 func (r *siteRun) due() error {
-	list, err := r.Archive.Due(r.site.ID, time.Now(), dueMost)
+	most := dueMost
+	if r.last.Report.Blocked != "" || r.last.Report.Shape != "" {
+		most = dueLeast
+	}
+	list, err := r.Archive.Due(r.site.ID, time.Now(), most)
 	if err != nil {
 		return err
 	}
 	for _, a := range list {
-		r.unshown(a)
+		if r.firstMet(a) {
+			r.want(&task{addr: a, unshown: true})
+		}
 	}
 	return nil
 }
 
-// unshown takes up a known article, unless something has shown it in this run.
-func (r *siteRun) unshown(a article.Address) {
+// firstMet reports whether nothing has shown a known article in this run so far.
+func (r *siteRun) firstMet(a article.Address) bool {
 	key := keyOf(a.URL)
-	if _, met := r.met[key]; !met {
-		r.met[key] = foundBefore(a, true)
-		r.want(a)
+	if _, met := r.met[key]; met {
+		return false
 	}
+	r.met[key] = foundBefore(a, true)
+	return true
 }
 
 // knownArticles are all addresses of a site, one after another.
@@ -365,7 +373,9 @@ func (r *siteRun) recheck() error {
 		default:
 			continue
 		}
-		r.unshown(a)
+		if r.firstMet(a) {
+			r.want(&task{addr: a, unshown: true})
+		}
 	}
 	r.todo = append(r.todo, &task{kind: taskKnown})
 	return nil
@@ -445,7 +455,7 @@ func (r *siteRun) meet(cards []article.Card, known map[string]article.Address, f
 			r.met[key] = foundBefore(target, true)
 			a = target
 		}
-		r.want(a)
+		r.want(&task{addr: a})
 	}
 }
 
@@ -458,12 +468,13 @@ func (r *siteRun) found(address string, c article.Card) article.Address {
 }
 
 // want asks for an article if this run is to have it.
-func (r *siteRun) want(a article.Address) {
-	if !asks(a, r.Recheck, time.Now()) || r.outside(a.Card.Published) {
+func (r *siteRun) want(t *task) {
+	if !asks(t.addr, r.Recheck, time.Now()) || r.outside(t.addr.Card.Published) {
 		r.update(func() { r.report.Skipped++ })
 		return
 	}
-	r.ask(&task{kind: taskArticle, url: a.URL, addr: a})
+	t.kind, t.url = taskArticle, t.addr.URL
+	r.ask(t)
 }
 
 // fuller returns a card with what a later one says that it does not.

@@ -34,7 +34,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 	case errors.Is(err, ErrNotArticle) && known:
 		// The text says that the page is gone, whatever the status does.
 		r.update(func() { r.report.Fetched++; r.lost++ })
-		r.seesPage(t.addr, nil)
+		r.seesPage(t, nil)
 		r.absent(t, article.CauseSoft404, err.Error(), a.at)
 		r.saver.memory.Release(size)
 		return
@@ -46,7 +46,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		}
 		r.update(func() { r.report.Fetched++ })
 		if t.addr.State == article.StateNew { // one that was none before says nothing new
-			r.seesPage(t.addr, nil)
+			r.seesPage(t, nil)
 		}
 		if t.hand {
 			r.noRecord(t, err.Error())
@@ -73,7 +73,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		return
 	}
 	saved = true
-	r.seesPage(t.addr, record)
+	r.seesPage(t, record)
 	visit.Address = afterArticle(t.addr, record.Published.Time, a)
 	visit.Page, visit.Record = &page, record
 	r.update(func() {

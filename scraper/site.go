@@ -74,12 +74,13 @@ type task struct {
 	tries int
 	due   time.Time
 
-	addr   article.Address // of an article
-	hand   bool            // an article named by the operator
-	paging *paging         // of a listing
-	depth  int             // of a sitemap: how many lie above it
-	rest   *sitemap        // what is still to be read of one
-	limit  int             // of pending addresses
+	addr    article.Address // of an article
+	hand    bool            // an article named by the operator
+	unshown bool            // a known article that nothing has shown in this run
+	paging  *paging         // of a listing
+	depth   int             // of a sitemap: how many lie above it
+	rest    *sitemap        // what is still to be read of one
+	limit   int             // of pending addresses
 }
 
 type taskKind int

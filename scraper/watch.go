@@ -52,15 +52,19 @@ func (n *ShapeNote) Lost() string {
 }
 
 // seesPage takes note of what a page has: nothing, where it should have held an
-// article and did not. The back file says what a site had in other years.
-func (r *siteRun) seesPage(a article.Address, record *article.Record) {
+// article and did not. The back file says what a site had in other years, and so
+// does what no listing shows any more.
+func (r *siteRun) seesPage(t *task, record *article.Record) {
+	if t.unshown {
+		return
+	}
 	var has health.Fields
 	if record != nil {
 		has = health.Of(record) & health.Watched
 	}
 	r.update(func() {
-		if pages := &r.shapeNote.Pages; !r.Full || wasArticle(a) || !pages.Full() {
-			pages.Add(article.ID(a.URL), has)
+		if pages := &r.shapeNote.Pages; !r.Full || wasArticle(t.addr) || !pages.Full() {
+			pages.Add(article.ID(t.addr.URL), has)
 			r.observed = true
 		}
 	})
