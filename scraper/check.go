@@ -6,21 +6,11 @@ import (
 	"time"
 
 	"archiver/article"
+	"archiver/scraper/sites"
 )
 
-// Known articles are checked again the less often, the older they are: most
-// edits come in the first days. An article whose date is unknown counts from
-// when it was found.
-var recheckAges = []struct{ younger, every time.Duration }{
-	{2 * day, 6 * time.Hour},
-	{14 * day, day},
-	{90 * day, 7 * day},
-	{365 * day, 30 * day},
-}
-
 const (
-	day        = 24 * time.Hour
-	recheckOld = 180 * day // for older ones
+	day = 24 * time.Hour
 
 	recheckMissing    = day      // a page that was not found lately
 	recheckGone       = 90 * day // one that is taken to be gone
@@ -34,16 +24,6 @@ const (
 	eagerRuns  = 3
 	longestOff = day
 )
-
-// recheckEvery is the pause between two checks of an article of that age.
-func recheckEvery(age time.Duration) time.Duration {
-	for _, a := range recheckAges {
-		if age < a.younger {
-			return a.every
-		}
-	}
-	return recheckOld
-}
 
 // asks reports whether an address that is known and was found again is to be
 // asked for in this run.
@@ -73,24 +53,26 @@ func wasArticle(a article.Address) bool {
 
 // Each of these returns an address as it stands after a look at it.
 
-func afterArticle(a article.Address, published time.Time, ans *answer) article.Address {
+// afterArticle goes by the site how often an article of its age is checked. One whose
+// date is unknown counts from when it was found.
+func afterArticle(a article.Address, site *sites.Site, published time.Time, ans *answer) article.Address {
 	a = settled(a, article.StateFetched, "", ans)
 	a.Misses, a.MissingSince = 0, time.Time{}
 	if published.IsZero() {
 		published = a.Found
 	}
-	a.Next = ans.at.Add(recheckEvery(ans.at.Sub(published)))
+	a.Next = ans.at.Add(site.RecheckEvery(ans.at.Sub(published)))
 	return a
 }
 
-func afterSame(a article.Address, ans *answer) article.Address {
+func afterSame(a article.Address, site *sites.Site, ans *answer) article.Address {
 	published := a.Card.Published
 	if a.State == article.StateNotArticle {
 		a = settled(a, a.State, a.Reason, ans)
 		a.Next = ans.at.Add(recheckNotArticle)
 		return a
 	}
-	a = afterArticle(a, published, ans)
+	a = afterArticle(a, site, published, ans)
 	a.State = article.StateUnchanged
 	return a
 }

@@ -74,7 +74,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 	}
 	saved = true
 	r.seesPage(t, record)
-	visit.Address = afterArticle(t.addr, record.Published.Time, a)
+	visit.Address = afterArticle(t.addr, r.site, record.Published.Time, a)
 	visit.Page, visit.Record = &page, record
 	r.update(func() {
 		r.report.Fetched++

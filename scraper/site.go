@@ -326,7 +326,7 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 			r.read(t, a, size)
 		})
 	case same:
-		addr := afterSame(t.addr, a)
+		addr := afterSame(t.addr, r.site, a)
 		r.update(func() { r.kept++ })
 		r.put(article.Visit{Address: addr}, 0, func(article.Outcome) {
 			if addr.State == article.StateUnchanged {
