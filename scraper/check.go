@@ -39,18 +39,6 @@ func asks(a article.Address, recheck bool, now time.Time) bool {
 	return recheck || !now.Before(a.Next)
 }
 
-// wasArticle reports whether the archive has a record of an address, as far as
-// the address tells: after a failure only its validators do.
-func wasArticle(a article.Address) bool {
-	switch a.State {
-	case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone:
-		return true
-	case article.StateFailed, article.StateBlocked, article.StateForbidden:
-		return a.ETag != "" || a.Modified != ""
-	}
-	return false
-}
-
 // Each of these returns an address as it stands after a look at it.
 
 // afterArticle goes by the site how often an article of its age is checked. One whose
@@ -67,8 +55,8 @@ func afterArticle(a article.Address, site *sites.Site, published time.Time, ans 
 
 func afterSame(a article.Address, site *sites.Site, ans *answer) article.Address {
 	published := a.Card.Published
-	if a.State == article.StateNotArticle {
-		a = settled(a, a.State, a.Reason, ans)
+	if !a.HasRecord {
+		a = settled(a, article.StateNotArticle, a.Reason, ans)
 		a.Next = ans.at.Add(recheckNotArticle)
 		return a
 	}

@@ -68,7 +68,7 @@ func TestAfterAbsent(t *testing.T) {
 func TestAfterSame(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	same := &answer{status: 304, at: now, header: http.Header{}}
-	a := afterSame(article.Address{State: article.StateFailed, ETag: `"a"`, Modified: "m", Tries: 3, Reason: "x", Found: now.Add(-day)}, &sites.Site{}, same)
+	a := afterSame(article.Address{State: article.StateFailed, HasRecord: true, ETag: `"a"`, Modified: "m", Tries: 3, Reason: "x", Found: now.Add(-day)}, &sites.Site{}, same)
 	if a.State != article.StateUnchanged || a.ETag != `"a"` || a.Modified != "m" || a.Tries != 0 || a.Reason != "" || a.Next.Sub(now) != 6*time.Hour {
 		t.Errorf("%+v", a)
 	}

@@ -503,6 +503,55 @@ func TestCrawlMissing(t *testing.T) {
 	}
 }
 
+// A failure between makes no release one that was never there: what has a record is
+// missing when it is not found, and what has none is not.
+func TestCrawlMissingAfterFailure(t *testing.T) {
+	n := newNewsroom(t, 5)
+	m := newMemory()
+	s := n.scraper(m)
+	notFound := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("ETag", `"kept"`)
+		fmt.Fprint(w, "<html><body><h1>Page not found</h1></body></html>")
+	}
+	n.handle("/news/articles/release-001/", notFound) // never was a release
+	n.crawl(s)
+	release, pdf, never := n.article(3), n.article(2), n.article(4)
+	if a := m.address(t, never); a.State != article.StateNotArticle || a.ETag == "" {
+		t.Fatalf("address: %+v", a)
+	}
+	m.mu.Lock()
+	for url, a := range m.addresses { // as of a site that gives no validators
+		if a.State == article.StateFetched {
+			a.ETag, a.Modified = "", ""
+			m.addresses[url] = a
+		}
+	}
+	m.mu.Unlock()
+	m.age(200 * day)
+	for _, slug := range []string{"release-001", "release-002", "release-003"} {
+		n.status("/news/articles/"+slug+"/", http.StatusTeapot) // which no run tries twice
+	}
+	if report := n.crawl(s); report.Total.Failed != 3 {
+		t.Fatalf("report: %+v", report.Total)
+	}
+	n.handle("/news/articles/release-001/", notFound)
+	n.handle("/news/articles/release-002/", notFound)
+	n.handle("/news/articles/release-003/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/pdf")
+		fmt.Fprint(w, "%PDF-1.7")
+	})
+	report := n.crawl(s)
+	if c := report.Total; c.Missing != 1 || c.NotArticle != 1 || c.Failed != 1 {
+		t.Errorf("report: %+v", c)
+	}
+	for url, want := range map[string]article.State{release: article.StateMissing, pdf: article.StateFailed, never: article.StateNotArticle} {
+		if a := m.address(t, url); a.State != want {
+			t.Errorf("%s is %s, want %s", url, a.State, want)
+		}
+	}
+}
+
 func TestCrawlMoved(t *testing.T) {
 	n := newNewsroom(t, 2)
 	m := newMemory()

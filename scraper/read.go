@@ -18,7 +18,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		URL: t.url, FinalURL: a.final, Moved: a.moved,
 		Status: a.status, Header: a.header, Fetched: a.at, Body: a.body, Card: t.addr.Card,
 	}
-	kind, known := mediaType(a), wasArticle(t.addr)
+	kind, known := mediaType(a), t.addr.HasRecord
 	var record *article.Record
 	var err error
 	switch {

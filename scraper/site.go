@@ -435,7 +435,7 @@ func (r *siteRun) blocked(cause string) {
 // site that refuses or has changed its shape says nothing about its articles.
 func (r *siteRun) absent(t *task, code article.Cause, cause string, now time.Time) {
 	r.log.Info("not found", "url", t.url, "err", cause)
-	if t.hand && !wasArticle(t.addr) {
+	if t.hand && !t.addr.HasRecord {
 		r.noRecord(t, "not found: "+cause)
 	}
 	r.update(func() { r.held = append(r.held, article.Visit{Address: afterAbsent(t.addr, cause, now), Cause: code}) })

@@ -63,7 +63,7 @@ func (r *siteRun) seesPage(t *task, record *article.Record) {
 		has = health.Of(record) & health.Watched
 	}
 	r.update(func() {
-		if pages := &r.shapeNote.Pages; !r.Full || wasArticle(t.addr) || !pages.Full() {
+		if pages := &r.shapeNote.Pages; !r.Full || t.addr.HasRecord || !pages.Full() {
 			pages.Add(article.ID(t.addr.URL), has)
 			r.observed = true
 		}

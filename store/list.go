@@ -331,7 +331,7 @@ func (s *Store) AddressesIn(site string, states ...article.State) iter.Seq2[arti
 			return
 		}
 		inBatches(s, ids, yield, func(tx reader, i id) (later[article.Address], int, error) {
-			a, ok, err := tx.address(i)
+			a, ok, err := tx.known(i)
 			if !ok {
 				return nil, 0, err
 			}
@@ -356,7 +356,7 @@ func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Addres
 			if !waiting[e.state] || e.next > due {
 				return true
 			}
-			a, ok, err := r.address(e.id)
+			a, ok, err := r.known(e.id)
 			if ok {
 				pending = append(pending, a)
 			}
@@ -397,7 +397,7 @@ func (s *Store) Due(site string, now time.Time, limit int) ([]article.Address, e
 			entries = entries[:limit]
 		}
 		for _, e := range entries {
-			a, ok, err := r.address(e.id)
+			a, ok, err := r.known(e.id)
 			if err != nil {
 				return err
 			}

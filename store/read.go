@@ -166,7 +166,7 @@ func (s *Store) Addresses(urls ...string) (map[string]article.Address, error) {
 	err := s.view(func(tx *bbolt.Tx) error {
 		r := s.reader(tx)
 		for _, url := range urls {
-			if a, ok, err := r.address(idOf(url)); err != nil {
+			if a, ok, err := r.known(idOf(url)); err != nil {
 				return err
 			} else if ok {
 				found[url] = a
@@ -338,6 +338,15 @@ func (r reader) address(i id) (a article.Address, ok bool, err error) {
 	}
 	a, err = decodeAddress(i, value)
 	return a, true, err
+}
+
+// known returns what the archive hands out of an address.
+func (r reader) known(i id) (a article.Address, ok bool, err error) {
+	if a, ok, err = r.address(i); ok && err == nil {
+		k, _ := r.records.Cursor().Seek(i[:])
+		a.HasRecord = bytes.HasPrefix(k, i[:])
+	}
+	return a, ok, err
 }
 
 // newestValue returns the newest revision of a record, which is 0 if there is
