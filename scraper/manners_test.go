@@ -338,6 +338,8 @@ func TestPlainErrors(t *testing.T) {
 		{fmt.Errorf("read: %w", syscall.ECONNRESET), "the connection was dropped"},
 		{io.ErrUnexpectedEOF, "the answer was cut off"},
 		{context.DeadlineExceeded, "no answer in time"},
+		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0"`), `the answer breaks the rules of HTTP: malformed HTTP response "SSH-2.0"`},
+		{errors.New("net/http: HTTP/1.x transport connection broken: net/http: server response headers exceeded 9 bytes; aborted"), "the answer breaks the rules of HTTP: server response headers exceeded 9 bytes; aborted"},
 		{errors.New("tls: failed to verify certificate"), "tls: failed to verify certificate"},
 	} {
 		if got := plain(test.err); got != test.want {
