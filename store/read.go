@@ -196,6 +196,19 @@ func (s *Store) State(key string) ([]byte, error) {
 	return value, err
 }
 
+// StateKeys returns the keys of the notes that begin so, sorted.
+func (s *Store) StateKeys(prefix string) ([]string, error) {
+	var keys []string
+	err := s.view(func(tx *bbolt.Tx) error {
+		c := s.reader(tx).states.Cursor()
+		for k, _ := c.Seek([]byte(prefix)); bytes.HasPrefix(k, []byte(prefix)); k, _ = c.Next() {
+			keys = append(keys, string(k))
+		}
+		return nil
+	})
+	return keys, err
+}
+
 // keep copies a value so that it outlives its transaction.
 func keep(value []byte) ([]byte, error) {
 	if len(value) > maxValue {
