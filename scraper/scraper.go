@@ -157,6 +157,11 @@ func (s *Scraper) Crawl(ctx context.Context, targets ...string) (*Report, error)
 	switch cause := context.Cause(work); {
 	case err != nil:
 		report.Stopped = "archive"
+		for i := range report.Sites {
+			if s := &report.Sites[i]; s.Stopped == "interrupted" && ctx.Err() == nil {
+				s.Stopped = report.Stopped // it was not the operator who ended them
+			}
+		}
 		return report, err
 	case ctx.Err() != nil:
 		report.Stopped = "interrupted"

@@ -564,7 +564,7 @@ func (r *siteRun) named(urls []string) error {
 		}
 		r.met[key] = foundBefore(a, ok)
 		if a.State == article.StateSuppressed {
-			r.failure(address, 0, "suppressed by the operator")
+			r.noRecord(&task{url: address}, "suppressed by the operator, so it was not asked for")
 			continue
 		}
 		r.ask(&task{kind: taskArticle, url: address, addr: a, hand: true})
