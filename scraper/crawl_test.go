@@ -748,6 +748,32 @@ func TestCrawlDueShape(t *testing.T) {
 	}
 }
 
+// A recheck that finds all as it was, although no listing shows it, ends a trouble.
+func TestCrawlRecheckHeals(t *testing.T) {
+	n := newNewsroom(t, 15)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full, s.Recheck = false, true
+	n.change(func() {
+		for i := range n.articles {
+			n.articles[i].noDate = true
+		}
+	})
+	if report := n.crawl(s); report.Status() != StatusShape {
+		t.Fatalf("without dates: %+v", report.Sites)
+	}
+	n.change(func() {
+		for i := range n.articles {
+			n.articles[i].noDate, n.articles[i].unlisted = false, i > 0
+		}
+	})
+	if report := n.crawl(s); report.Status() != StatusDone {
+		t.Errorf("with dates again: %+v", report.Sites)
+	}
+}
+
 func TestCrawlRecheckMany(t *testing.T) {
 	n := newNewsroom(t, 1)
 	m := newMemory()

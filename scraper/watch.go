@@ -53,9 +53,10 @@ func (n *ShapeNote) Lost() string {
 
 // seesPage takes note of what a page has: nothing, where it should have held an
 // article and did not. The back file says what a site had in other years, and so
-// does what no listing shows any more.
+// does what no listing shows any more, unless all is read again: of that what is
+// taken down singly says nothing.
 func (r *siteRun) seesPage(t *task, record *article.Record) {
-	if t.unshown {
+	if t.unshown && (record == nil || !r.Recheck) {
 		return
 	}
 	var has health.Fields
