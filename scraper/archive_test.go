@@ -77,7 +77,7 @@ func (m *memory) Due(site string, now time.Time, limit int) ([]article.Address, 
 	var found []article.Address
 	for _, a := range m.addresses {
 		switch a.State {
-		case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone:
+		case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone, article.StateForbidden:
 			if a.Site == site && !a.Next.IsZero() && !now.Before(a.Next) {
 				found = append(found, m.known(a))
 			}

@@ -14,6 +14,7 @@ const (
 
 	recheckMissing    = day      // a page that was not found lately
 	recheckGone       = 90 * day // one that is taken to be gone
+	recheckForbidden  = day
 	recheckNotArticle = 30 * day
 
 	// A page is gone once so many checks over so long a time have not found it.
@@ -31,7 +32,7 @@ func asks(a article.Address, recheck bool, now time.Time) bool {
 	switch a.State {
 	case article.StateSuppressed:
 		return false
-	case article.StateNew, article.StateForbidden: // robots.txt is looked at again, which asks nothing
+	case article.StateNew:
 		return true
 	case article.StateNotArticle:
 		return !now.Before(a.Next)
@@ -110,8 +111,14 @@ func afterFailure(a article.Address, f fault, now time.Time) article.Address {
 	return a
 }
 
-func afterForbidden(a article.Address, reason string, now time.Time) article.Address {
+// afterForbidden is of an address that robots.txt forbids, or, where it was asked, of
+// one that leads to such. What is not known and was not asked for is looked up in
+// robots.txt whenever something shows it, which asks nothing.
+func afterForbidden(a article.Address, asked bool, reason string, now time.Time) article.Address {
 	a.State, a.Reason, a.Checked, a.Next = article.StateForbidden, reason, now, time.Time{}
+	if asked || a.HasRecord {
+		a.Next = now.Add(recheckForbidden)
+	}
 	return a
 }
 

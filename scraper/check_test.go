@@ -18,7 +18,9 @@ func TestAsks(t *testing.T) {
 		plain, again bool // without and with Recheck
 	}{
 		{article.StateNew, later, true, true},
-		{article.StateForbidden, later, true, true},
+		{article.StateForbidden, time.Time{}, true, true},
+		{article.StateForbidden, later, false, true},
+		{article.StateForbidden, now, true, true},
 		{article.StateFetched, later, false, true},
 		{article.StateFetched, now, true, true},
 		{article.StateUnchanged, later, false, true},

@@ -774,6 +774,47 @@ func TestCrawlRecheckHeals(t *testing.T) {
 	}
 }
 
+// Known articles that robots.txt forbids for a time are asked for again once it does
+// not; where it forbids what a page leads to, the page is not asked for in every run.
+func TestCrawlForbiddenForATime(t *testing.T) {
+	n := newNewsroom(t, 30)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full = false
+	forbid := func(path string) {
+		n.handle("/robots.txt", func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, "User-agent: *\nDisallow: %s\n", path)
+		})
+	}
+	m.age(200 * day)
+	forbid("/news/articles/")
+	if report := n.crawl(s); report.Total.Forbidden != 30 || report.Status() != StatusDone {
+		t.Fatalf("forbidden: %+v", report.Total)
+	}
+	forbid("/closed/")
+	m.age(2 * day)
+	if report := n.crawl(s); report.Total.Unchanged != 30 {
+		t.Errorf("allowed again: %+v", report.Total)
+	}
+
+	n.handle("/news/articles/release-030/", http.RedirectHandler("/closed/page/", http.StatusFound).ServeHTTP)
+	m.age(200 * day)
+	for i, want := range []int{1, 0, 0} {
+		n.requests()
+		report := n.crawl(s)
+		asked := slices.DeleteFunc(n.requests(), func(p string) bool { return p != "/news/articles/release-030/" })
+		if len(asked) != want || report.Total.Forbidden != want {
+			t.Errorf("run %d: asked %d times, %+v", i, len(asked), report.Total)
+		}
+	}
+	m.age(2 * day)
+	if report := n.crawl(s); report.Total.Forbidden != 1 {
+		t.Errorf("two days later: %+v", report.Total)
+	}
+}
+
 func TestCrawlRecheckMany(t *testing.T) {
 	n := newNewsroom(t, 1)
 	m := newMemory()

@@ -370,6 +370,10 @@ func (r *siteRun) recheck() error {
 		}
 		switch a.State {
 		case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone, article.StateFailed, article.StateBlocked:
+		case article.StateForbidden:
+			if !a.HasRecord {
+				continue
+			}
 		default:
 			continue
 		}

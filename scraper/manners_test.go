@@ -807,12 +807,12 @@ func TestPacerKeepsTheLongestPause(t *testing.T) {
 func TestCommitInTime(t *testing.T) {
 	for _, delay := range []time.Duration{0, 70 * time.Millisecond, time.Second, time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWeb(20)
-			w.latency = 40 * time.Millisecond
+			w := newWeb(26)
+			w.latency = 45 * time.Millisecond // so that nothing ever settles at full speed
 			m := newMemory()
 			m.before = func(visits []article.Visit) {
 				for _, v := range visits {
-					if v.Page != nil && time.Since(v.Page.Fetched) > latestTime {
+					if v.Page != nil && time.Since(v.Page.Fetched) > time.Second {
 						t.Errorf("delay %v: a page waited %v to be saved", delay, time.Since(v.Page.Fetched))
 					}
 				}
@@ -820,10 +820,10 @@ func TestCommitInTime(t *testing.T) {
 			s := w.scraper(t, m)
 			s.Delay = delay
 			w.crawl(t, s)
-			if len(m.records) != 20 {
+			if len(m.records) != 26 {
 				t.Errorf("%d records", len(m.records))
 			}
-			if delay == 0 && m.commits > 3 {
+			if delay == 0 && m.commits > 6 {
 				t.Errorf("%d commits at full speed", m.commits)
 			}
 		})

@@ -342,8 +342,8 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 		if t.hand {
 			r.noRecord(t, f.cause)
 		}
-		if t.addr.State != article.StateForbidden {
-			r.put(article.Visit{Address: afterForbidden(t.addr, f.cause, time.Now())}, 0, nil)
+		if addr := afterForbidden(t.addr, r.fetch.courier.hops > 0, f.cause, time.Now()); t.addr.State != addr.State || !addr.Next.IsZero() {
+			r.put(article.Visit{Address: addr}, 0, nil)
 		}
 	case refused:
 		r.log.Warn("refused", "url", t.url, "err", f.cause)

@@ -368,13 +368,15 @@ func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Addres
 	return pending, err
 }
 
-// checked are the states of an address in whose place an article was seen once.
+// checked are the states of an address that a crawl looks at again when its Next comes,
+// also if nothing shows it.
 var checked = map[article.State]bool{
 	article.StateFetched: true, article.StateUnchanged: true, article.StateMissing: true, article.StateGone: true,
+	article.StateForbidden: true,
 }
 
-// Due returns the addresses of a site that a crawl has checked, where there was or
-// should have been an article, and whose Next has come: the one that has been due
+// Due returns the addresses of a site where there was or should have been an article
+// when a crawl last looked, and whose Next has come: the one that has been due
 // longest first, at most limit of them; 0 is no limit. Those that an import brought,
 // and no crawl has asked for, have no Next and are never due.
 func (s *Store) Due(site string, now time.Time, limit int) ([]article.Address, error) {

@@ -233,14 +233,15 @@ func TestDue(t *testing.T) {
 	other.Address.Site = "xy"
 	save(t, s, other,
 		due(1, article.StateFetched, 4), due(2, article.StateUnchanged, 3), due(3, article.StateMissing, 5), due(4, article.StateGone, 2),
-		due(5, article.StateFetched, 0), due(6, article.StateNew, 1), due(7, article.StateNotArticle, 1), due(8, article.StateFailed, 1))
+		due(5, article.StateFetched, 0), due(6, article.StateNew, 1), due(7, article.StateNotArticle, 1), due(8, article.StateFailed, 1),
+		due(10, article.StateForbidden, 7), due(11, article.StateForbidden, 0))
 	for _, test := range []struct {
 		site       string
 		now, limit int
 		want       []string
 	}{
 		{"x", 4, 0, []string{urlOf(4), urlOf(2), urlOf(1)}},
-		{"x", 9, 9, []string{urlOf(4), urlOf(2), urlOf(1), urlOf(3)}},
+		{"x", 9, 9, []string{urlOf(4), urlOf(2), urlOf(1), urlOf(3), urlOf(10)}},
 		{"x", 9, 2, []string{urlOf(4), urlOf(2)}},
 		{"x", 1, 9, nil},
 		{"xy", 9, 9, []string{urlOf(9)}},
