@@ -14,7 +14,7 @@ const (
 
 	recheckMissing    = day      // a page that was not found lately
 	recheckGone       = 90 * day // one that is taken to be gone
-	recheckForbidden  = day
+	recheckForbidden  = day      // one that robots.txt forbids by now, or that leads to such
 	recheckNotArticle = 30 * day
 
 	// A page is gone once so many checks over so long a time have not found it.

@@ -23,9 +23,9 @@ const maxSitemapIndex = 3
 // in which they are gone: feeds and the first pages of listings, whose cards
 // together say most of the newest articles; what earlier runs have left; the
 // search pages; in a full crawl, the sitemaps that robots.txt names; and the known
-// articles that are due for another look, in a recheck all of them. The articles of each page are fetched
-// before the next one is asked for, so that a run that is interrupted has kept
-// something.
+// articles that are due for another look, in a recheck all of them. The articles of
+// each page are fetched before the next one is asked for, so that a run that is
+// interrupted has kept something.
 func (r *siteRun) discover() error {
 	for _, address := range r.site.Feeds {
 		r.first = append(r.first, &task{kind: taskFeed, url: address})
