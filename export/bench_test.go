@@ -22,7 +22,7 @@ func BenchmarkWrite(b *testing.B) {
 		if f, err := export.Lookup(format); err != nil || f.Layout == export.Folder {
 			continue // see the benchmarks of folders
 		}
-		b.Run(format, func(b *testing.B) { benchmark(b, format, export.Options{Page: pageOf}) })
+		b.Run(format, func(b *testing.B) { benchmark(b, format, export.Options{Pages: pagesBy(pageOf)}) })
 	}
 	b.Run("markdown-ascii", func(b *testing.B) { benchmark(b, "markdown", export.Options{ASCII: true}) })
 	b.Run("markdown-hugo", func(b *testing.B) { benchmark(b, "markdown", export.Options{FrontMatter: "hugo"}) })

@@ -42,9 +42,9 @@ type Options struct {
 	// History returns all revisions of the release of a record, oldest first, for
 	// the tables of them; default: those that are written.
 	History func(r *article.Record) ([]*article.Record, error)
-	// Page returns the page that a revision of a record was made from, for the
-	// formats that are made of pages; default: there is none.
-	Page func(id string, revision int) (*article.Page, error)
+	// Pages iterates over the pages that records were made from, in their order, for
+	// the formats that are made of pages; default: there are none.
+	Pages func(records ...*article.Record) iter.Seq2[*article.Page, error]
 	// Feed is what rss writes: "rss", "atom" or "json"; default: "rss".
 	Feed string
 	// Newest, if it is not 0, leaves in a feed only so many of the newest releases.

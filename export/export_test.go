@@ -141,7 +141,7 @@ func TestJSONLReadsBack(t *testing.T) {
 func TestExportIsTheSameTwice(t *testing.T) {
 	r := readRecord(t, "testdata/release.json")
 	for _, format := range export.Formats() {
-		opts := export.Options{Page: pageOf}
+		opts := export.Options{Pages: pagesBy(pageOf)}
 		first := writeAny(t, format, opts, r)
 		times := 20 // maps are in the record
 		if testing.Short() {

@@ -22,6 +22,7 @@ import (
 // at once. What it has written it lists, see written.go.
 type folder struct {
 	root    *os.Root
+	rooms   *rooms
 	writing errgroup.Group
 
 	mu     sync.Mutex
@@ -37,25 +38,28 @@ func openFolder(path string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &folder{root: root, listed: map[string]listing{}}
+	d := &folder{root: root, rooms: newRooms(root), listed: map[string]listing{}}
 	d.writing.SetLimit(writers)
 	return d, nil
 }
 
-func (d *folder) close() { d.root.Close() }
+func (d *folder) close() {
+	d.rooms.close()
+	d.root.Close()
+}
 
 // create begins a file, and the folders that its name asks for. It is listed as
 // being of what of says, unless that is of nothing.
 func (d *folder) create(name string, of owner) (*file, error) {
-	in, err := d.make(path.Dir(name))
+	in, err := d.rooms.enter(path.Dir(name))
 	if err != nil {
 		return nil, err
 	}
 	// The temporary file is made beside it: in the root, thousands would be in the way of
 	// one another.
-	pending, err := intact.CreateIn(in, path.Base(name), 0o644)
+	pending, err := intact.CreateIn(in.Root, path.Base(name), 0o644)
 	if err != nil {
-		in.Close()
+		d.rooms.leave(in)
 		return nil, fmt.Errorf("create %s: %w", d.path(name), reason(err))
 	}
 	f := &file{pending: pending, path: d.path(name), dir: d, in: in, name: name, of: of}
@@ -63,18 +67,6 @@ func (d *folder) create(name string, of owner) (*file, error) {
 		f.hash = sha256.New()
 	}
 	return f, nil
-}
-
-// make opens a folder within, which it makes if it is not there.
-func (d *folder) make(sub string) (*os.Root, error) {
-	in, err := d.root.OpenRoot(sub)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return in, err
-	}
-	if err := d.root.MkdirAll(sub, 0o755); err != nil {
-		return nil, err
-	}
-	return d.root.OpenRoot(sub)
 }
 
 // path returns a name as a person finds it.
@@ -151,7 +143,7 @@ type file struct {
 	path    string
 
 	dir  *folder
-	in   *os.Root // the folder within that it is in
+	in   *room
 	name string
 	of   owner
 	hash hash.Hash // where it will be listed
@@ -170,7 +162,7 @@ func (f *file) Write(p []byte) (n int, err error) {
 // finish puts the file in the place of the one that has its name or, given an
 // error, leaves that one alone. It returns the error, its own if there was none.
 func (f *file) finish(err error) error {
-	defer f.in.Close()
+	defer f.dir.rooms.leave(f.in)
 	if err == nil {
 		if err = f.pending.Replace(); err == nil {
 			if f.hash != nil {

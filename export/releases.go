@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"path"
 
 	"golang.org/x/text/cases"
 
@@ -67,12 +68,16 @@ func (e *releases) place(r *article.Record, enc Encoder) (*place, []byte, error)
 	kept.kept = true
 	for kept.level = 1; kept.level >= lowest; kept.level-- {
 		key := e.key(&kept)
-		if other := e.holder[key]; other != nil && !other.same(p) {
+		other, asked := e.holder[key]
+		switch {
+		case other != nil && !other.same(p):
 			continue
-		} else if other != nil { // the same comes twice
+		case other != nil: // the same comes twice
 			if err := e.dir.wait(); err != nil {
 				return nil, nil, err
 			}
+		case !asked && e.dir.rooms.empty(path.Dir(e.name(&kept))):
+			continue
 		}
 		old, err := e.dir.read(e.name(&kept))
 		switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/url"
 	"strings"
 	"time"
@@ -26,13 +27,22 @@ import (
 // The names of records follow from what they hold and the time of the file is
 // that of its first page, so the same archive gives the same bytes.
 type web struct {
-	out  *warc.Writer
-	page func(id string, revision int) (*article.Page, error)
-	info string // the id of the warcinfo; "" before it is written
+	out   *warc.Writer
+	pages func(records ...*article.Record) iter.Seq2[*article.Page, error]
+	info  string // the id of the warcinfo; "" before it is written
 	// The payloads of the current address, to tell what comes again.
 	url  string
 	seen map[string]origin
+
+	waiting []*article.Record // their pages are read and compressed together
 }
+
+// So many pages are in memory at a time: no more than together, nor than the first
+// of them that make togetherBytes.
+const (
+	together      = 64
+	togetherBytes = 16 << 20
+)
 
 // An origin is the response that a revisit leads to.
 type origin struct {
@@ -41,54 +51,79 @@ type origin struct {
 }
 
 func newWARC(w io.Writer, opts Options) Encoder {
-	return &web{out: warc.NewWriter(w), page: opts.Page}
+	return &web{out: warc.NewWriter(w), pages: opts.Pages}
 }
 
 func (e *web) Encode(r *article.Record) error {
-	if e.page == nil {
+	if e.pages == nil {
 		return errors.New("a WARC file needs the pages, and there is no archive to take them from")
 	}
-	p, err := e.page(r.ID, r.Revision)
-	if err != nil {
-		return err
-	}
-	if err := e.begin(p.Fetched); err != nil {
-		return err
-	}
-	if r.URL != e.url {
-		e.url, e.seen = r.URL, map[string]origin{}
-	}
-	return e.write(r, p)
-}
-
-// Close has nothing to add: each record of the file is whole by itself.
-func (e *web) Close(error) error { return nil }
-
-// begin writes the record that tells of the file, once.
-func (e *web) begin(date time.Time) error {
-	if e.info != "" {
+	if e.waiting = append(e.waiting, r); len(e.waiting) < together {
 		return nil
 	}
+	return e.flush()
+}
+
+// Close writes the rest.
+func (e *web) Close(cause error) error {
+	if cause != nil {
+		return nil
+	}
+	return e.flush()
+}
+
+func (e *web) flush() error {
+	var entries []warc.Entry
+	i, size := 0, 0
+	for p, err := range e.pages(e.waiting...) {
+		if err != nil {
+			return err
+		}
+		if entries, err = e.add(entries, e.waiting[i], p); err != nil {
+			return err
+		}
+		i++
+		if size += len(p.Body); size > togetherBytes {
+			if err := e.out.WriteAll(entries...); err != nil {
+				return err
+			}
+			entries, size = entries[:0], 0
+		}
+	}
+	clear(e.waiting)
+	e.waiting = e.waiting[:0]
+	return e.out.WriteAll(entries...)
+}
+
+// about is the record that tells of the file, of which date is the time.
+func (e *web) about(date time.Time) warc.Entry {
 	block := "software: archiver\r\n" +
 		"format: WARC File Format 1.1\r\n" +
 		"conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n" +
 		"description: pages of releases, as kept in an archive of archiver. Bodies have their encodings undone. " +
 		"The requests are made up from the addresses.\r\n"
 	e.info = warc.ID("warcinfo", warc.Stamp(date), block)
-	return e.out.Write(warc.Entry{
+	return warc.Entry{
 		Type: warc.TypeWarcinfo, ID: e.info, Date: date,
 		ContentType: warc.ContentFields, Block: []byte(block),
-	})
+	}
 }
 
-func (e *web) write(r *article.Record, p *article.Page) error {
+// add adds what the file has of a page.
+func (e *web) add(entries []warc.Entry, r *article.Record, p *article.Page) ([]warc.Entry, error) {
+	if e.info == "" {
+		entries = append(entries, e.about(p.Fetched))
+	}
+	if r.URL != e.url {
+		e.url, e.seen = r.URL, map[string]origin{}
+	}
 	target := p.URL
 	if p.FinalURL != "" {
 		target = p.FinalURL
 	}
 	u, err := url.Parse(target)
 	if err != nil {
-		return fmt.Errorf("%q is not an address", target)
+		return nil, fmt.Errorf("%q is not an address", target)
 	}
 	digest, stamp := warc.Digest(p.Body), warc.Stamp(p.Fetched)
 	body := warc.Entry{
@@ -117,7 +152,7 @@ func (e *web) write(r *article.Record, p *article.Page) error {
 
 	notes, err := notesOf(r, p).block()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	beside := warc.Header{
 		{Name: warc.FieldWarcinfoID, Value: e.info},
@@ -125,22 +160,15 @@ func (e *web) write(r *article.Record, p *article.Page) error {
 	}
 	if p.Status != 0 {
 		request := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", u.RequestURI(), u.Host)
-		err := e.out.Write(warc.Entry{
+		entries = append(entries, warc.Entry{
 			Type: warc.TypeRequest, ID: warc.ID(warc.TypeRequest, target, stamp, digest), Target: target, Date: p.Fetched,
 			Fields: beside, ContentType: warc.ContentRequest, Block: []byte(request),
 		})
-		if err != nil {
-			return err
-		}
 	}
-	err = e.out.Write(warc.Entry{
+	return append(entries, warc.Entry{
 		Type: warc.TypeMetadata, ID: warc.ID(warc.TypeMetadata, target, stamp, digest), Target: target, Date: p.Fetched,
 		Fields: beside, ContentType: warc.ContentFields, Block: notes,
-	})
-	if err != nil {
-		return err
-	}
-	return e.out.Write(body)
+	}, body), nil
 }
 
 // WARCNotes is what an archive knows of a page beyond its answer. A WARC file

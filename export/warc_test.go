@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,19 @@ import (
 	"archiver/export"
 	"archiver/warc"
 )
+
+// pagesBy makes what an archive has as the pages of records.
+func pagesBy(page func(id string, revision int) (*article.Page, error)) func(...*article.Record) iter.Seq2[*article.Page, error] {
+	return func(records ...*article.Record) iter.Seq2[*article.Page, error] {
+		return func(yield func(*article.Page, error) bool) {
+			for _, r := range records {
+				if p, err := page(r.ID, r.Revision); !yield(p, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
 
 // pageOf stands for an archive: every record has a page.
 func pageOf(id string, revision int) (*article.Page, error) {
@@ -43,7 +57,7 @@ func TestWARC(t *testing.T) {
 		3: {URL: "https://a.example/new?q=1", Status: 200, Fetched: time.Date(2024, 6, 2, 0, 0, 0, 5000000, time.UTC), Body: []byte("<p>first")},
 		4: {URL: "https://a.example/new?q=1", Header: map[string][]string{"Content-Type": {"text/markdown"}}, Fetched: time.Date(2024, 6, 3, 0, 0, 0, 0, time.UTC), Body: []byte("# Document")},
 	}
-	opts := export.Options{Page: func(_ string, revision int) (*article.Page, error) { return pages[revision], nil }}
+	opts := export.Options{Pages: pagesBy(func(_ string, revision int) (*article.Page, error) { return pages[revision], nil })}
 	var recs []*article.Record
 	for revision := range len(pages) {
 		recs = append(recs, &article.Record{ID: "x", URL: "https://a.example/new?q=1", Revision: revision + 1})
@@ -133,11 +147,11 @@ func TestNotesBack(t *testing.T) {
 		URL: "https://a.example/old", FinalURL: "https://a.example/new", Moved: true,
 		Card: article.Card{Title: "A \"title\"\nof two lines", Published: time.Date(2024, 5, 31, 10, 0, 0, 0, time.UTC), Source: "https://a.example/feed"},
 	}
-	file := write(t, "warc", export.Options{Page: func(string, int) (*article.Page, error) {
+	file := write(t, "warc", export.Options{Pages: pagesBy(func(string, int) (*article.Page, error) {
 		p := p
 		p.Status, p.Fetched = 200, time.Unix(1, 0)
 		return &p, nil
-	}}, &article.Record{URL: "https://a.example/new"})
+	})}, &article.Record{URL: "https://a.example/new"})
 	in := warc.NewReader(strings.NewReader(file))
 	for {
 		r, err := in.Next()
@@ -164,7 +178,7 @@ func TestWARCWithoutPages(t *testing.T) {
 	if _, err := export.Write(io.Discard, "warc", records(r), export.Options{}); err == nil || !strings.Contains(err.Error(), "needs the pages") {
 		t.Errorf("got %v", err)
 	}
-	missing := export.Options{Page: func(string, int) (*article.Page, error) { return nil, article.ErrNotFound }}
+	missing := export.Options{Pages: pagesBy(func(string, int) (*article.Page, error) { return nil, article.ErrNotFound })}
 	if _, err := export.Write(io.Discard, "warc", records(r), missing); !errors.Is(err, article.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}

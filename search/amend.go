@@ -304,7 +304,7 @@ func (a *amendment) lists(space, i int, change map[string]int) error {
 	for term := range e.builder.lists {
 		terms[term] = true
 	}
-	read, err := a.tx.Prepare("SELECT head, tail FROM postings WHERE space=? AND chunk=? AND term=?")
+	read, err := a.tx.Prepare("SELECT head, tail FROM postings WHERE space=? AND term=? AND chunk=?")
 	if err != nil {
 		return err
 	}
@@ -315,7 +315,7 @@ func (a *amendment) lists(space, i int, change map[string]int) error {
 			add = &list{}
 		}
 		var head, tail []byte
-		err := read.QueryRow(space, i, term).Scan(&head, &tail)
+		err := read.QueryRow(space, term, i).Scan(&head, &tail)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			if e.terms[term] {
@@ -334,10 +334,11 @@ func (a *amendment) lists(space, i int, change map[string]int) error {
 		now := merge(old, add, &e.leave)
 		change[term] += now.count - old.count
 		if now.count == 0 {
-			_, err = a.tx.Exec("DELETE FROM postings WHERE space=? AND chunk=? AND term=?", space, i, term)
+			_, err = a.tx.Exec("DELETE FROM postings WHERE space=? AND term=? AND chunk=?", space, term, i)
 		} else {
 			head, tail := now.stored(space, i, term)
-			_, err = a.tx.Exec("INSERT OR REPLACE INTO postings VALUES (?, ?, ?, ?, ?)", space, i, term, head, tail)
+			_, err = a.tx.Exec("INSERT INTO postings (space, term, chunk, head, tail) VALUES (?, ?, ?, ?, ?) "+
+				"ON CONFLICT DO UPDATE SET head=excluded.head, tail=excluded.tail", space, term, i, head, tail)
 		}
 		if err != nil {
 			return err

@@ -103,7 +103,7 @@ func (ix *Index) fill(ctx context.Context, db *sql.DB, generation string) error 
 	for i := range f.spaces {
 		f.spaces[i], f.builders[i], f.terms[i] = &space{number: i}, newBuilder(), map[string]int{}
 	}
-	if f.insert, err = tx.Prepare("INSERT INTO postings VALUES (?, ?, ?, ?, ?)"); err != nil {
+	if f.insert, err = tx.Prepare("INSERT INTO postings (space, term, chunk, head, tail) VALUES (?, ?, ?, ?, ?)"); err != nil {
 		return err
 	}
 	defer f.insert.Close()
@@ -218,7 +218,7 @@ func (f *filling) flush(space int) error {
 	for _, term := range slices.Sorted(maps.Keys(b.lists)) {
 		l := b.lists[term]
 		head, tail := l.stored(space, i, term)
-		if _, err := f.insert.Exec(space, i, term, head, tail); err != nil {
+		if _, err := f.insert.Exec(space, term, i, head, tail); err != nil {
 			return err
 		}
 		f.terms[space][term] += l.count

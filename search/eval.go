@@ -1,12 +1,12 @@
 package search
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/binary"
-	"fmt"
 	"math"
 	"math/bits"
-	"strings"
+	"slices"
 	"time"
 )
 
@@ -18,9 +18,13 @@ type hits struct {
 }
 
 // An evaluator finds the documents of one chunk after the other. out comes with an
-// empty set and scores of 0.
+// empty set and scores of 0. Others than those of within are not asked for, though they
+// may be found; nil is all of them.
 type evaluator interface {
-	eval(chunk int, out *hits) error
+	eval(chunk int, within *bitset, out *hits) error
+	// atMost is about how many documents it finds, in all chunks: those that find few
+	// are asked first.
+	atMost() int
 }
 
 // A finder makes a query into evaluators, on the documents of one space.
@@ -30,7 +34,8 @@ type finder struct {
 	lists map[string]*termLists
 	terms []match // the single words that were asked for, for suggestions
 
-	tails [2]*sql.Stmt // of a term, and of all that begin with it
+	tails    *sql.Stmt
+	unpacked unpacked
 }
 
 // A termLists is the lists of a term, by chunk.
@@ -41,6 +46,7 @@ type termLists struct {
 
 // stored is a list as it is read; its tail is read when it is wanted.
 type stored struct {
+	number     int64 // of its row
 	term       string
 	count      int
 	head, tail []byte
@@ -77,6 +83,7 @@ func (f *finder) make(n node) (evaluator, error) {
 		if len(e.with) == 0 {
 			e.with = append(e.with, everything{f.s})
 		}
+		slices.SortStableFunc(e.with, func(a, b evaluator) int { return cmp.Compare(a.atMost(), b.atMost()) })
 		return e, nil
 	case either:
 		e := &anyOf{hits: new(hits)}
@@ -93,7 +100,7 @@ func (f *finder) make(n node) (evaluator, error) {
 	case match:
 		return f.match(n)
 	case value:
-		e := &valueOf{}
+		e := &valueOf{f: f}
 		for _, v := range n.values {
 			lists, err := f.term(string(n.kind)+v, n.prefix)
 			if err != nil {
@@ -118,7 +125,7 @@ func (f *finder) match(m match) (evaluator, error) {
 	if len(m.words) > 1 {
 		return f.phrase(m)
 	}
-	e := &wordOf{zones: m.zones, norm: f.s}
+	e := &wordOf{zones: m.zones, f: f}
 	word := m.words[0]
 	switch {
 	case m.prefix && m.kind == termWord && len(word) == startSize:
@@ -242,13 +249,8 @@ func (f *finder) documents(term string) (documents int, err error) {
 
 // heads reads the heads of the lists of a term, or of all that begin with it.
 func (f *finder) heads(l *termLists, term string, prefix bool) error {
-	// The key of a list begins with its chunk: where they are named, each is looked up.
-	var chunks strings.Builder
-	for i := range f.s.chunks {
-		fmt.Fprintf(&chunks, "%d,", i)
-	}
-	query := "SELECT chunk, term, head FROM postings WHERE space=? AND chunk IN (" + strings.TrimSuffix(chunks.String(), ",") + ") AND " + terms(prefix) + " ORDER BY chunk, term"
-	rows, err := f.v.tx.Query(query, append([]any{f.s.number}, ends(term, prefix)...)...)
+	rows, err := f.v.tx.Query("SELECT number, chunk, term, head FROM postings WHERE space=? AND "+terms(prefix)+" ORDER BY term, chunk",
+		append([]any{f.s.number}, ends(term, prefix)...)...)
 	if err != nil {
 		return err
 	}
@@ -259,8 +261,11 @@ func (f *finder) heads(l *termLists, term string, prefix bool) error {
 			head  []byte
 			list  stored
 		)
-		if err := rows.Scan(&chunk, &list.term, &head); err != nil {
+		if err := rows.Scan(&list.number, &chunk, &list.term, &head); err != nil {
 			return err
+		}
+		if chunk < 0 || chunk >= len(l.chunks) {
+			return errDamaged
 		}
 		if list.count, list.head, err = readHead(f.s.number, chunk, list.term, head); err != nil {
 			return err
@@ -290,10 +295,12 @@ func ends(term string, prefix bool) []any {
 // everything finds all documents.
 type everything struct{ s *space }
 
-func (e everything) eval(chunk int, out *hits) error {
+func (e everything) eval(chunk int, _ *bitset, out *hits) error {
 	out.set = e.s.chunks[chunk].used
 	return nil
 }
+
+func (e everything) atMost() int { return e.s.used }
 
 // numbers finds documents by their numbers, which are sorted into chunks.
 type numbers []bitset
@@ -302,9 +309,16 @@ func (s *space) numbers() numbers { return make(numbers, len(s.chunks)) }
 
 func (n numbers) add(slot int) { n[slot/chunkSize].set(slot % chunkSize) }
 
-func (n numbers) eval(chunk int, out *hits) error {
+func (n numbers) eval(chunk int, _ *bitset, out *hits) error {
 	out.set = n[chunk]
 	return nil
+}
+
+func (n numbers) atMost() (total int) {
+	for i := range n {
+		total += n[i].len()
+	}
+	return total
 }
 
 // published finds what was published from one time to before another. What has no
@@ -314,7 +328,7 @@ type published struct {
 	since, until int64
 }
 
-func (p published) eval(chunk int, out *hits) error {
+func (p published) eval(chunk int, _ *bitset, out *hits) error {
 	until := p.until
 	if until == noTime {
 		until = math.MaxInt64
@@ -328,6 +342,8 @@ func (p published) eval(chunk int, out *hits) error {
 	return nil
 }
 
+func (p published) atMost() int { return p.s.used }
+
 // changedSince is what was first seen or has changed since.
 type changedSince time.Time
 
@@ -336,7 +352,7 @@ type changed struct {
 	since int64
 }
 
-func (c changed) eval(chunk int, out *hits) error {
+func (c changed) eval(chunk int, _ *bitset, out *hits) error {
 	ch := c.s.chunks[chunk]
 	each(&ch.used, func(i int) {
 		if ch.changed(i) >= c.since {
@@ -345,6 +361,8 @@ func (c changed) eval(chunk int, out *hits) error {
 	})
 	return nil
 }
+
+func (c changed) atMost() int { return c.s.used }
 
 // A form is one of the forms of a word.
 type form struct {
@@ -357,43 +375,44 @@ type wordOf struct {
 	forms []form
 	zones byte
 	idf   float32
-	norm  *space
+	f     *finder
 }
 
-func (w *wordOf) eval(chunk int, out *hits) error {
-	c := w.norm.chunks[chunk]
-	if len(w.forms) == 1 && len(w.forms[0].lists.chunks[chunk]) == 1 {
-		weight := w.forms[0].weight
-		for cur := (cursor{head: w.forms[0].lists.chunks[chunk][0].head}); cur.next(); {
-			if cur.mark>>4&w.zones == 0 {
-				continue
-			}
-			if cur.slot >= len(c.norm) {
-				return errDamaged
-			}
-			out.set.set(cur.slot)
-			out.score[cur.slot] = bm25(w.idf, levelWeight[cur.mark&15]*weight, c.norm[cur.slot])
-		}
-		return nil
-	}
+func (w *wordOf) eval(chunk int, within *bitset, out *hits) error {
+	c := w.f.s.chunks[chunk]
+	alone := len(w.forms) == 1 && len(w.forms[0].lists.chunks[chunk]) == 1
 	for _, form := range w.forms {
 		for _, list := range form.lists.chunks[chunk] {
-			for cur := (cursor{head: list.head}); cur.next(); {
-				if cur.mark>>4&w.zones == 0 {
+			for _, p := range w.f.unpacked.read(list.head) {
+				if p.mark>>4&w.zones == 0 || within != nil && !within.has(int(p.slot)) {
 					continue
 				}
-				if cur.slot >= len(c.norm) {
+				if int(p.slot) >= len(c.norm) {
 					return errDamaged
 				}
-				out.set.set(cur.slot)
-				out.score[cur.slot] += levelWeight[cur.mark&15] * form.weight
+				out.set.set(int(p.slot))
+				weight := levelWeight[p.mark&15] * form.weight
+				if alone {
+					out.score[p.slot] = bm25(w.idf, weight, c.norm[p.slot])
+				} else {
+					out.score[p.slot] += weight
+				}
 			}
 		}
 	}
-	each(&out.set, func(i int) {
-		out.score[i] = bm25(w.idf, out.score[i], c.norm[i])
-	})
+	if !alone {
+		each(&out.set, func(i int) {
+			out.score[i] = bm25(w.idf, out.score[i], c.norm[i])
+		})
+	}
 	return nil
+}
+
+func (w *wordOf) atMost() (n int) {
+	for _, form := range w.forms {
+		n += form.lists.documents
+	}
+	return n
 }
 
 func bm25(idf, weight, norm float32) float32 {
@@ -429,17 +448,27 @@ func backwards(b *bitset, do func(i int)) {
 }
 
 // valueOf finds any of some values. It scores nothing.
-type valueOf struct{ lists []*termLists }
+type valueOf struct {
+	f     *finder
+	lists []*termLists
+}
 
-func (v *valueOf) eval(chunk int, out *hits) error {
+func (v *valueOf) eval(chunk int, _ *bitset, out *hits) error {
 	for _, lists := range v.lists {
 		for _, list := range lists.chunks[chunk] {
-			for cur := (cursor{head: list.head}); cur.next(); {
-				out.set.set(cur.slot)
+			for _, p := range v.f.unpacked.read(list.head) {
+				out.set.set(int(p.slot))
 			}
 		}
 	}
 	return nil
+}
+
+func (v *valueOf) atMost() (n int) {
+	for _, lists := range v.lists {
+		n += lists.documents
+	}
+	return n
 }
 
 // uvarint is binary.Uvarint for numbers that mostly have one byte. What it reads is
@@ -452,14 +481,14 @@ func uvarint(b []byte) (uint64, int) {
 	return v, max(n, 1)
 }
 
-// allOf finds what all of some find, and none of others.
+// allOf finds what all of some find, the first of them the fewest, and none of others.
 type allOf struct {
 	with, without []evaluator
 	hits          *hits
 }
 
-func (a *allOf) eval(chunk int, out *hits) error {
-	if err := a.with[0].eval(chunk, out); err != nil {
+func (a *allOf) eval(chunk int, within *bitset, out *hits) error {
+	if err := a.with[0].eval(chunk, within, out); err != nil {
 		return err
 	}
 	for _, e := range a.with[1:] {
@@ -467,7 +496,7 @@ func (a *allOf) eval(chunk int, out *hits) error {
 			return nil
 		}
 		*a.hits = hits{}
-		if err := e.eval(chunk, a.hits); err != nil {
+		if err := e.eval(chunk, &out.set, a.hits); err != nil {
 			return err
 		}
 		out.set.and(&a.hits.set)
@@ -480,13 +509,15 @@ func (a *allOf) eval(chunk int, out *hits) error {
 			return nil
 		}
 		*a.hits = hits{}
-		if err := e.eval(chunk, a.hits); err != nil {
+		if err := e.eval(chunk, &out.set, a.hits); err != nil {
 			return err
 		}
 		out.set.without(&a.hits.set)
 	}
 	return nil
 }
+
+func (a *allOf) atMost() int { return a.with[0].atMost() }
 
 // scores reports whether what an evaluator finds is ranked.
 func scores(e evaluator) bool {
@@ -503,14 +534,21 @@ type anyOf struct {
 	hits *hits
 }
 
-func (a *anyOf) eval(chunk int, out *hits) error {
+func (a *anyOf) eval(chunk int, within *bitset, out *hits) error {
 	for _, e := range a.of {
 		*a.hits = hits{}
-		if err := e.eval(chunk, a.hits); err != nil {
+		if err := e.eval(chunk, within, a.hits); err != nil {
 			return err
 		}
 		each(&a.hits.set, func(i int) { out.score[i] += a.hits.score[i] })
 		out.set.or(&a.hits.set)
 	}
 	return nil
+}
+
+func (a *anyOf) atMost() (n int) {
+	for _, e := range a.of {
+		n += e.atMost()
+	}
+	return n
 }

@@ -16,7 +16,7 @@
 //	meta       one row: state of the index, what it was made from
 //	chunks     SPACE CHUNK      → a fixed-width row for each document: times, lengths;
 //	                              for releases the ids and hashes by which changes are seen
-//	postings   SPACE CHUNK TERM → in which documents, and where; see postings.go
+//	postings   SPACE TERM CHUNK → in which documents, and where; see postings.go
 //	vocabulary SPACE STEM TERM  → how many documents have the term; also by SPACE TERM
 //	releases   NUMBER           → zstd(CBOR(document))
 //	speakers   NUMBER           → a name, and how many quotations
@@ -47,7 +47,7 @@ import (
 
 // version is that of the form of the index and of how texts are made into words:
 // another one is built again.
-const version = 2
+const version = 3
 
 // An Archive is what an index is made from.
 type Archive interface {

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"database/sql"
 	"slices"
 )
 
@@ -72,7 +73,7 @@ func (f *finder) phrase(m match) (evaluator, error) {
 		e.idf += idf(documents, f.s.used)
 	}
 	if len(e.parts) == 1 {
-		return &wordOf{forms: []form{{e.parts[0].lists, 1}}, zones: m.zones, idf: e.idf, norm: f.s}, nil
+		return &wordOf{forms: []form{{e.parts[0].lists, 1}}, zones: m.zones, idf: e.idf, f: f}, nil
 	}
 	slices.SortStableFunc(e.parts, func(a, b part) int {
 		if a.prefix != b.prefix { // whose places are in several lists
@@ -86,17 +87,20 @@ func (f *finder) phrase(m match) (evaluator, error) {
 	return e, nil
 }
 
-func (p *phraseOf) eval(chunk int, out *hits) error {
+func (p *phraseOf) eval(chunk int, within *bitset, out *hits) error {
 	// The documents that have all of the words.
 	var candidates bitset
+	if within != nil {
+		candidates = *within
+	}
 	for i := range p.parts {
 		var here bitset
 		for _, list := range p.parts[i].lists.chunks[chunk] {
-			for cur := (cursor{head: list.head}); cur.next(); {
-				here.set(cur.slot)
+			for _, p := range p.f.unpacked.read(list.head) {
+				here.set(int(p.slot))
 			}
 		}
-		if i == 0 {
+		if i == 0 && within == nil {
 			candidates = here
 		} else {
 			candidates.and(&here)
@@ -144,6 +148,8 @@ func (p *phraseOf) eval(chunk int, out *hits) error {
 	})
 	return nil
 }
+
+func (p *phraseOf) atMost() int { return p.parts[0].lists.documents }
 
 // begin takes the places of the first part, of which each further one leaves some.
 func (p *phraseOf) begin(list stored, candidates *bitset) {
@@ -199,39 +205,25 @@ func (p *phraseOf) follow(list stored, offset int32, candidates *bitset) {
 
 // places reads the lists of a part in a chunk, with their tails.
 func (f *finder) places(p *part, chunk int) ([]stored, error) {
-	kind := 0
-	if p.prefix {
-		kind = 1
-	}
-	if f.tails[kind] == nil {
+	if f.tails == nil {
 		var err error
-		if f.tails[kind], err = f.v.tx.Prepare("SELECT term, tail FROM postings WHERE space=? AND chunk=? AND " + terms(p.prefix) + " ORDER BY term"); err != nil { // which ends with the transaction
+		if f.tails, err = f.v.tx.Prepare("SELECT tail FROM postings WHERE number=?"); err != nil { // which ends with the transaction
 			return nil, err
 		}
 	}
-	rows, err := f.tails[kind].Query(append([]any{f.s.number, chunk}, ends(p.term, p.prefix)...)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	lists := slices.Clone(p.lists.chunks[chunk])
 	for i := range lists {
-		var (
-			term string
-			tail []byte
-		)
-		if !rows.Next() {
-			return nil, cmp.Or(rows.Err(), errDamaged)
-		}
-		if err := rows.Scan(&term, &tail); err != nil {
+		var tail []byte
+		switch err := f.tails.QueryRow(lists[i].number).Scan(&tail); {
+		case err == sql.ErrNoRows:
+			return nil, errDamaged
+		case err != nil:
 			return nil, err
 		}
-		if term != lists[i].term {
-			return nil, errDamaged
-		}
-		if lists[i].tail, err = readTail(f.s.number, chunk, term, tail); err != nil {
+		var err error
+		if lists[i].tail, err = readTail(f.s.number, chunk, lists[i].term, tail); err != nil {
 			return nil, err
 		}
 	}
-	return lists, rows.Err()
+	return lists, nil
 }

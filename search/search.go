@@ -183,7 +183,7 @@ func (v *view) find(number int, tree node, filter article.Filter) (*found, error
 	}
 	out := &found{finder: f, chunks: make([]hits, len(f.s.chunks))}
 	for i := range f.s.chunks {
-		if err := e.eval(i, &out.chunks[i]); err != nil {
+		if err := e.eval(i, nil, &out.chunks[i]); err != nil {
 			return nil, err
 		}
 		out.total += out.chunks[i].set.len()
@@ -402,15 +402,13 @@ func (v *view) values(s *space) ([]valueSets, error) {
 	}
 	sets := []valueSets{}
 	known := map[string]int{}
-	for i := range s.chunks {
-		for _, kind := range counted {
-			rows, err := v.tx.Query("SELECT term, head FROM postings WHERE space=? AND chunk=? AND term>=? AND term<?", s.number, i, string(kind), string(kind+1))
-			if err != nil {
-				return nil, err
-			}
-			if err := readValues(rows, s, i, &sets, known); err != nil {
-				return nil, err
-			}
+	for _, kind := range counted {
+		rows, err := v.tx.Query("SELECT term, chunk, head FROM postings WHERE space=? AND term>=? AND term<?", s.number, string(kind), string(kind+1))
+		if err != nil {
+			return nil, err
+		}
+		if err := readValues(rows, s, &sets, known); err != nil {
+			return nil, err
 		}
 	}
 	if err := v.witnessed(s, sets); err != nil {
@@ -462,17 +460,21 @@ func (v *view) witnessed(s *space, sets []valueSets) error {
 	return nil
 }
 
-func readValues(rows *sql.Rows, s *space, i int, sets *[]valueSets, known map[string]int) error {
+func readValues(rows *sql.Rows, s *space, sets *[]valueSets, known map[string]int) error {
 	defer rows.Close()
 	for rows.Next() {
 		var (
-			term string
-			head []byte
+			term  string
+			chunk int
+			head  []byte
 		)
-		if err := rows.Scan(&term, &head); err != nil {
+		if err := rows.Scan(&term, &chunk, &head); err != nil {
 			return err
 		}
-		_, head, err := readHead(s.number, i, term, head)
+		if chunk < 0 || chunk >= len(s.chunks) {
+			return errDamaged
+		}
+		_, head, err := readHead(s.number, chunk, term, head)
 		if err != nil {
 			return err
 		}
@@ -486,7 +488,7 @@ func readValues(rows *sql.Rows, s *space, i int, sets *[]valueSets, known map[st
 		for cur := (cursor{head: head}); cur.next(); {
 			set.set(cur.slot)
 		}
-		(*sets)[at].chunks[i] = set
+		(*sets)[at].chunks[chunk] = set
 	}
 	return rows.Err()
 }

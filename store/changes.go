@@ -60,7 +60,7 @@ func (s *Store) Marks(r Range) iter.Seq2[Mark, error] {
 			yield(Mark{}, err)
 			return
 		}
-		inBatches(s, versions, yield, func(tx reader, v version) (later[Mark], int, error) {
+		inBatches(s, versions, inTurn(yield), func(tx reader, v version) (later[Mark], int, error) {
 			// Whoever asks for the record learns whether it has moved or been suppressed
 			// since the keys were read.
 			value := tx.records.Get(v.key())
@@ -115,7 +115,7 @@ func parseID(name string) (i id, ok bool) {
 // [Store.Records] no transaction is open while the caller works.
 func (s *Store) RecordsOf(ids ...string) iter.Seq2[*article.Record, error] {
 	return func(yield func(*article.Record, error) bool) {
-		inBatches(s, ids, yield, func(tx reader, ref string) (later[*article.Record], int, error) {
+		inBatches(s, ids, inTurn(yield), func(tx reader, ref string) (later[*article.Record], int, error) {
 			i, ok := parseID(ref)
 			if !ok {
 				return nil, 0, nil

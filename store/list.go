@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"archiver/article"
@@ -25,10 +28,10 @@ const (
 // A later is what is left to do for a value once its transaction has ended.
 type later[V any] func() (V, error)
 
-// inBatches yields what read finds for each of the keys. It calls read in
-// transactions that end before anything is yielded; read returns nil where
-// there is nothing, else how many bytes it holds on to.
-func inBatches[K, V any](s *Store, keys []K, yield func(V, error) bool, read func(tx reader, key K) (later[V], int, error)) {
+// inBatches hands over what read finds for each of the keys, until that returns false.
+// It calls read in transactions that end before anything is handed over; read returns
+// nil where there is nothing, else how many bytes it holds on to.
+func inBatches[K, V any](s *Store, keys []K, hand func(batch []later[V]) bool, read func(tx reader, key K) (later[V], int, error)) {
 	for len(keys) > 0 {
 		batch := make([]later[V], 0, batchLen)
 		done := 0
@@ -47,16 +50,54 @@ func inBatches[K, V any](s *Store, keys []K, yield func(V, error) bool, read fun
 			return nil
 		})
 		if err != nil {
-			var none V
-			yield(none, err)
+			hand([]later[V]{func() (none V, _ error) { return none, err }})
 			return
 		}
 		keys = keys[done:]
+		if !hand(batch) {
+			return
+		}
+	}
+}
+
+// inTurn makes each value of a batch when the one before has been taken.
+func inTurn[V any](yield func(V, error) bool) func(batch []later[V]) bool {
+	return func(batch []later[V]) bool {
 		for _, value := range batch {
 			if !yield(value()) {
-				return
+				return false
 			}
 		}
+		return true
+	}
+}
+
+// abreast makes all values of a batch side by side, on as many processors as there
+// are, and then yields them.
+func abreast[V any](yield func(V, error) bool) func(batch []later[V]) bool {
+	type result struct {
+		value V
+		err   error
+	}
+	return func(batch []later[V]) bool {
+		results := make([]result, len(batch))
+		var next atomic.Int32
+		var side sync.WaitGroup
+		for range min(runtime.GOMAXPROCS(0), len(batch)) {
+			side.Go(func() {
+				for i := int(next.Add(1)) - 1; i < len(batch); i = int(next.Add(1)) - 1 {
+					results[i].value, results[i].err = batch[i]()
+				}
+			})
+		}
+		side.Wait()
+		for i := range results {
+			if !yield(results[i].value, results[i].err) {
+				return false
+			}
+			results[i] = result{} // which may be large
+		}
+		return true
 	}
 }
 
@@ -85,6 +126,9 @@ type Range struct {
 	Site  string    // "" for all
 	Since time.Time // published then or later; zero for all
 	Until time.Time // published before; zero for all
+	// Abreast has records decoded side by side, on as many processors as there are, a
+	// batch of up to a hundred at a time: for those who wait for many.
+	Abreast bool
 }
 
 // Records iterates over the newest revision of every record in r, ordered by
@@ -157,7 +201,7 @@ func Glances[V any](s *Store, r Range, glance func(site string, published time.T
 			from = string(batch[len(batch)-1].key()) + "\x00" // the next key there can be
 		}
 		byKey(unread)
-		readEach(s, unread, yield, decodeInto[V](s))
+		readEach(s, unread, inTurn(yield), decodeInto[V](s))
 	}
 }
 
@@ -192,13 +236,17 @@ func each[V any](s *Store, r Range, arrange func([]version), decode func(reader,
 		if arrange != nil {
 			arrange(versions)
 		}
-		readEach(s, versions, yield, decode)
+		hand := inTurn(yield)
+		if r.Abreast {
+			hand = abreast(yield)
+		}
+		readEach(s, versions, hand, decode)
 	}
 }
 
 // readEach is each for revisions that were listed.
-func readEach[V any](s *Store, versions []version, yield func(*V, error) bool, decode func(reader, version, []byte) (later[*V], error)) {
-	inBatches(s, versions, yield, func(tx reader, v version) (later[*V], int, error) {
+func readEach[V any](s *Store, versions []version, hand func(batch []later[*V]) bool, decode func(reader, version, []byte) (later[*V], error)) {
+	inBatches(s, versions, hand, func(tx reader, v version) (later[*V], int, error) {
 		v, value, err := tx.shown(tx.records, v)
 		if value == nil {
 			return nil, 0, err
@@ -270,7 +318,7 @@ func (s *Store) Pages() iter.Seq2[article.Visit, error] {
 			yield(article.Visit{}, err)
 			return
 		}
-		inBatches(s, versions, yield, func(tx reader, v version) (later[article.Visit], int, error) {
+		inBatches(s, versions, inTurn(yield), func(tx reader, v version) (later[article.Visit], int, error) {
 			v, value, err := tx.shown(tx.pages, v)
 			if value == nil {
 				return nil, 0, err
@@ -330,7 +378,7 @@ func (s *Store) AddressesIn(site string, states ...article.State) iter.Seq2[arti
 			yield(article.Address{}, err)
 			return
 		}
-		inBatches(s, ids, yield, func(tx reader, i id) (later[article.Address], int, error) {
+		inBatches(s, ids, inTurn(yield), func(tx reader, i id) (later[article.Address], int, error) {
 			a, ok, err := tx.known(i)
 			if !ok {
 				return nil, 0, err

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -103,37 +104,10 @@ func (s *Store) Revisions(ref string) ([]*article.Record, error) {
 // made from; revision 0 is the newest. An address whose page is no article has
 // just that page, as revision 0.
 func (s *Store) Page(ref string, revision int) (*article.Page, error) {
-	unknown := fmt.Errorf("page of %s, revision %d: %w", ref, revision, article.ErrNotFound)
-	if revision < 0 || revision > math.MaxInt32 {
-		return nil, s.wrap(unknown)
-	}
 	var v version
 	var f frame
-	err := s.view(func(tx *bbolt.Tx) error {
-		r := s.reader(tx)
-		i, err := r.resolve(ref)
-		switch {
-		case err == nil:
-			v, _ = r.newestValue(i)
-		case errors.Is(err, article.ErrNotFound) && isAddress(ref):
-			if v.id, err = r.home(idOf(ref)); err != nil {
-				return err
-			}
-		default:
-			return err
-		}
-		if revision != 0 {
-			v.revision = uint32(revision)
-		}
-		hidden, err := r.hidden(v.id)
-		if err != nil {
-			return err
-		}
-		value := r.pages.Get(v.key())
-		if value == nil || hidden {
-			return unknown
-		}
-		f, err = r.frame(v, value)
+	err := s.view(func(tx *bbolt.Tx) (err error) {
+		v, f, err = s.reader(tx).frameOf(ref, revision)
 		return err
 	})
 	if err != nil {
@@ -144,6 +118,59 @@ func (s *Store) Page(ref string, revision int) (*article.Page, error) {
 		return nil, s.wrap(err)
 	}
 	return p, nil
+}
+
+// PagesOf iterates over the pages that these records were made from, in their order:
+// for many of them it takes a fraction of the time of [Store.Page]. One that is not
+// there, or is suppressed by now, is an error that wraps [article.ErrNotFound].
+func (s *Store) PagesOf(records ...*article.Record) iter.Seq2[*article.Page, error] {
+	return func(yield func(*article.Page, error) bool) {
+		inBatches(s, records, abreast(yield), func(tx reader, r *article.Record) (later[*article.Page], int, error) {
+			v, f, err := tx.frameOf(r.ID, r.Revision)
+			if err != nil {
+				return nil, 0, err
+			}
+			return func() (*article.Page, error) {
+				p, err := f.page(v)
+				if err != nil {
+					return nil, s.wrap(err)
+				}
+				return p, nil
+			}, len(f.data), nil
+		})
+	}
+}
+
+// frameOf finds the page of a revision, see [Store.Page].
+func (r reader) frameOf(ref string, revision int) (v version, f frame, err error) {
+	unknown := fmt.Errorf("page of %s, revision %d: %w", ref, revision, article.ErrNotFound)
+	if revision < 0 || revision > math.MaxInt32 {
+		return v, f, unknown
+	}
+	i, err := r.resolve(ref)
+	switch {
+	case err == nil:
+		v, _ = r.newestValue(i)
+	case errors.Is(err, article.ErrNotFound) && isAddress(ref):
+		if v.id, err = r.home(idOf(ref)); err != nil {
+			return v, f, err
+		}
+	default:
+		return v, f, err
+	}
+	if revision != 0 {
+		v.revision = uint32(revision)
+	}
+	hidden, err := r.hidden(v.id)
+	if err != nil {
+		return v, f, err
+	}
+	value := r.pages.Get(v.key())
+	if value == nil || hidden {
+		return v, f, unknown
+	}
+	f, err = r.frame(v, value)
+	return v, f, err
 }
 
 // Address returns what is known of an address, which may be suppressed. The

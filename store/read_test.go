@@ -353,3 +353,101 @@ func TestCounts(t *testing.T) {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 }
+
+// TestPagesOf holds that many pages are those that are got one by one, in any order,
+// until one is not there.
+func TestPagesOf(t *testing.T) {
+	s := create(t)
+	for n := range 30 {
+		save(t, s, visit(n, "Text.", at(1)))
+	}
+	save(t, s, visit(3, "Another text.", at(2)))
+	var records []*article.Record
+	for r, err := range s.Records(store.Range{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, r)
+	}
+	revisions, err := s.Revisions(urlOf(3))
+	if err != nil || len(revisions) != 2 {
+		t.Fatalf("got %d revisions, %v", len(revisions), err)
+	}
+	records = append(records, revisions...)
+	slices.Reverse(records)
+	i := 0
+	for got, err := range s.PagesOf(records...) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := s.Page(records[i].ID, records[i].Revision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("page %d: -want +got:\n%s", i, diff)
+		}
+		i++
+	}
+	if i != len(records) {
+		t.Errorf("got %d pages of %d records", i, len(records))
+	}
+
+	if _, err := s.Suppress(store.Order{Reason: "Asked for.", At: at(3)}, records[5].URL); err != nil {
+		t.Fatal(err)
+	}
+	i = 0
+	for _, err := range s.PagesOf(records...) {
+		if i == 5 {
+			if !errors.Is(err, article.ErrNotFound) || !strings.Contains(err.Error(), records[5].ID) {
+				t.Errorf("suppressed: got %v", err)
+			}
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		i++
+	}
+	if i != 5 {
+		t.Errorf("got %d pages before the one that is suppressed", i)
+	}
+}
+
+// TestAbreast holds that records that are decoded side by side come in the same order,
+// and that a loop can end before the last.
+func TestAbreast(t *testing.T) {
+	s := create(t)
+	var visits []article.Visit
+	for n := range 250 {
+		visits = append(visits, visit(n, "Text.", at(1)))
+	}
+	save(t, s, visits...)
+	var want, got []*article.Record
+	for _, list := range []struct {
+		of      *[]*article.Record
+		abreast bool
+	}{{&want, false}, {&got, true}} {
+		for r, err := range s.Records(store.Range{Abreast: list.abreast}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			*list.of = append(*list.of, r)
+		}
+	}
+	if len(want) != len(visits) {
+		t.Fatalf("got %d records of %d", len(want), len(visits))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("abreast: -one by one +abreast:\n%s", diff)
+	}
+	n := 0
+	for range s.Records(store.Range{Abreast: true}) {
+		if n++; n == 150 {
+			break
+		}
+	}
+	if n != 150 {
+		t.Errorf("the loop ended after %d", n)
+	}
+}

@@ -27,7 +27,7 @@ func (s *Store) Removed(r Range) iter.Seq2[Removal, error] {
 			yield(Removal{}, err)
 			return
 		}
-		inBatches(s, versions, yield, func(tx reader, v version) (later[Removal], int, error) {
+		inBatches(s, versions, inTurn(yield), func(tx reader, v version) (later[Removal], int, error) {
 			v, value, err := tx.shown(tx.records, v)
 			if value == nil {
 				return nil, 0, err

@@ -393,3 +393,34 @@ func TestWriterBack(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestWriteAll holds that records that are compressed side by side give the same bytes.
+func TestWriteAll(t *testing.T) {
+	var entries []warc.Entry
+	for i := range 50 {
+		entries = append(entries, warc.Entry{
+			Type: warc.TypeResource, ID: warc.ID(fmt.Sprint(i)), Target: "https://a.example/", Date: time.Unix(int64(i), 0),
+			ContentType: "text/plain", Block: bytes.Repeat([]byte(fmt.Sprint(i, " ")), i*i),
+		})
+	}
+	var one, all bytes.Buffer
+	w := warc.NewWriter(&one)
+	for _, e := range entries {
+		if err := w.Write(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w = warc.NewWriter(&all)
+	for part := range slices.Chunk(entries, 20) {
+		if err := w.WriteAll(part...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(one.Bytes(), all.Bytes()) {
+		t.Errorf("%d bytes one by one, and %d others side by side", one.Len(), all.Len())
+	}
+	entries[7].Target = "a\nb"
+	if err := w.WriteAll(entries...); err == nil {
+		t.Error("a record that cannot be: no error")
+	}
+}

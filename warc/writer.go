@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+	"golang.org/x/sync/errgroup"
 )
 
 // An Entry is a record to be written.
@@ -75,6 +78,33 @@ func (w *Writer) Write(e Entry) error {
 	}
 	return w.gz.Close()
 }
+
+// WriteAll writes records as Write does, one after another, but compresses them side by
+// side. It holds them all in memory.
+func (w *Writer) WriteAll(entries ...Entry) error {
+	members := make([]bytes.Buffer, len(entries))
+	var side errgroup.Group
+	side.SetLimit(runtime.GOMAXPROCS(0))
+	for i, e := range entries {
+		side.Go(func() error {
+			one := writers.Get().(*Writer)
+			defer writers.Put(one)
+			one.w = &members[i]
+			return one.Write(e)
+		})
+	}
+	if err := side.Wait(); err != nil {
+		return err
+	}
+	for i := range members {
+		if _, err := w.w.Write(members[i].Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var writers = sync.Pool{New: func() any { return NewWriter(nil) }}
 
 // Stamp returns a time as WARC/1.1 has it: in UTC, with as much of a second as
 // there is.

@@ -108,7 +108,7 @@ where you use them.`,
 			if err != nil {
 				return err
 			}
-			opts.Page = archive.Page
+			opts.Pages = archive.PagesOf
 			opts.History = func(r *article.Record) ([]*article.Record, error) {
 				if r.Revision == 1 && !s.revisions {
 					return []*article.Record{r}, nil // the newest is the only one

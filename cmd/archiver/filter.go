@@ -167,7 +167,7 @@ func (a *app) records(s *selection) (iter.Seq2[*article.Record, error], error) {
 		return nil, err
 	}
 	recs := func(yield func(*article.Record, error) bool) {
-		for newest, err := range archive.Records(store.Range{Since: filter.Since, Until: filter.Until}) {
+		for newest, err := range archive.Records(store.Range{Since: filter.Since, Until: filter.Until, Abreast: true}) {
 			if err != nil {
 				yield(nil, err)
 				return

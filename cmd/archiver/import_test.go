@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"os"
 	"os/exec"
@@ -312,10 +313,16 @@ func BenchmarkImport(b *testing.B) {
 	var file bytes.Buffer
 	size := 0
 	const pages = 200
-	opts := export.Options{Page: func(id string, _ int) (*article.Page, error) {
-		p := newsPage(newsURL+id, "Title "+id, strings.Repeat("Officers of team "+id+" were called. ", 100), 1, time.Unix(1, 0))
-		size += len(p.Body)
-		return &p, nil
+	opts := export.Options{Pages: func(records ...*article.Record) iter.Seq2[*article.Page, error] {
+		return func(yield func(*article.Page, error) bool) {
+			for _, r := range records {
+				p := newsPage(newsURL+r.ID, "Title "+r.ID, strings.Repeat("Officers of team "+r.ID+" were called. ", 100), 1, time.Unix(1, 0))
+				size += len(p.Body)
+				if !yield(&p, nil) {
+					return
+				}
+			}
+		}
 	}}
 	_, err := export.Write(&file, "warc", func(yield func(*article.Record, error) bool) {
 		for n := range pages {

@@ -1,0 +1,122 @@
+package export
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"sync"
+)
+
+// rooms are the folders within a folder, which stay open for a while: the files of a
+// month come one after another, and to go there through folders above it, none of
+// which may be a way out, takes as long as to make a file. Several goroutines can use
+// them at once.
+type rooms struct {
+	root *os.Root
+
+	mu   sync.Mutex
+	open map[string]*room
+	made map[string]bool // those that were not there before
+}
+
+// A room is one of them. It stays open while somebody is in it.
+type room struct {
+	*os.Root
+	err   error
+	ready sync.Once
+	users int
+}
+
+// openRooms is how many stay open at most, besides those that somebody is in.
+const openRooms = 64
+
+func newRooms(root *os.Root) *rooms {
+	return &rooms{root: root, open: map[string]*room{}, made: map[string]bool{}}
+}
+
+// enter opens a room, which is made if it is not there. Whoever enters it leaves it.
+func (r *rooms) enter(name string) (*room, error) {
+	r.mu.Lock()
+	here := r.open[name]
+	if here == nil {
+		r.tidy()
+		here = &room{}
+		r.open[name] = here
+	}
+	here.users++
+	r.mu.Unlock()
+	here.ready.Do(func() { here.Root, here.err = r.make(name) })
+	if here.err != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.open[name] == here { // so that the next tries again
+			delete(r.open, name)
+		}
+		return nil, here.err
+	}
+	return here, nil
+}
+
+func (r *rooms) leave(here *room) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	here.users--
+}
+
+// tidy closes what nobody is in, if it is many. The caller holds mu.
+func (r *rooms) tidy() {
+	if len(r.open) < openRooms {
+		return
+	}
+	for name, here := range r.open {
+		if here.users == 0 {
+			here.Close()
+			delete(r.open, name)
+		}
+	}
+}
+
+func (r *rooms) make(name string) (*os.Root, error) {
+	if name == "." {
+		return r.root.OpenRoot(name)
+	}
+	above, err := r.enter(path.Dir(name))
+	if err != nil {
+		return nil, err
+	}
+	defer r.leave(above)
+	base := path.Base(name)
+	in, err := above.OpenRoot(base)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return in, err
+	}
+	switch err := above.Mkdir(base, 0o755); {
+	case err == nil:
+		r.mu.Lock()
+		r.made[name] = true
+		r.mu.Unlock()
+	case !errors.Is(err, fs.ErrExist): // another program was quicker
+		return nil, err
+	}
+	return above.OpenRoot(base)
+}
+
+// empty reports whether there was nothing in a room before.
+func (r *rooms) empty(name string) bool {
+	r.mu.Lock()
+	made, open := r.made[name], r.open[name] != nil
+	r.mu.Unlock()
+	if made || open {
+		return made
+	}
+	_, err := r.root.Lstat(name)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// close closes all of them. Nobody is in one any more.
+func (r *rooms) close() {
+	for _, here := range r.open {
+		here.Close()
+	}
+}
