@@ -44,6 +44,10 @@ type Address struct {
 	// MissingSince and Misses count the checks that did not find the page.
 	MissingSince time.Time `json:"missing_since,omitzero"`
 	Misses       int       `json:"misses,omitempty"`
+
+	// HasRecord says that there is a record of it, whatever the state. The archive
+	// sets it on what it hands out, and does not keep it.
+	HasRecord bool `json:"-" cbor:"-"`
 }
 
 // A Visit is what one look at an address brought: the address as it stands now

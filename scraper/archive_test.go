@@ -41,10 +41,16 @@ func (m *memory) Addresses(urls ...string) (map[string]article.Address, error) {
 	found := map[string]article.Address{}
 	for _, u := range urls {
 		if a, ok := m.addresses[u]; ok {
-			found[u] = a
+			found[u] = m.known(a)
 		}
 	}
 	return found, nil
+}
+
+// known is an address as the archive hands it out.
+func (m *memory) known(a article.Address) article.Address {
+	a.HasRecord = m.records[a.URL] != nil
+	return a
 }
 
 func (m *memory) Pending(site string, now time.Time, limit int) ([]article.Address, error) {
@@ -55,7 +61,7 @@ func (m *memory) Pending(site string, now time.Time, limit int) ([]article.Addre
 		switch a.State {
 		case article.StateNew, article.StateFailed, article.StateBlocked:
 			if a.Site == site && !now.Before(a.Next) {
-				found = append(found, a)
+				found = append(found, m.known(a))
 			}
 		}
 	}
@@ -65,10 +71,31 @@ func (m *memory) Pending(site string, now time.Time, limit int) ([]article.Addre
 	return found[:min(limit, len(found))], nil
 }
 
+func (m *memory) Due(site string, now time.Time, limit int) ([]article.Address, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []article.Address
+	for _, a := range m.addresses {
+		switch a.State {
+		case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone, article.StateForbidden:
+			if a.Site == site && !a.Next.IsZero() && !now.Before(a.Next) {
+				found = append(found, m.known(a))
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b article.Address) int {
+		return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.URL, b.URL))
+	})
+	return found[:min(limit, len(found))], nil
+}
+
 func (m *memory) AddressesOf(site string) iter.Seq2[article.Address, error] {
 	return func(yield func(article.Address, error) bool) {
 		m.mu.Lock()
-		all := slices.Collect(maps.Values(m.addresses))
+		var all []article.Address
+		for _, a := range m.addresses {
+			all = append(all, m.known(a))
+		}
 		m.mu.Unlock()
 		for _, a := range all {
 			if a.Site == site && !yield(a, nil) {

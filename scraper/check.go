@@ -6,24 +6,15 @@ import (
 	"time"
 
 	"archiver/article"
+	"archiver/scraper/sites"
 )
 
-// Known articles are checked again the less often, the older they are: most
-// edits come in the first days. An article whose date is unknown counts from
-// when it was found.
-var recheckAges = []struct{ younger, every time.Duration }{
-	{2 * day, 6 * time.Hour},
-	{14 * day, day},
-	{90 * day, 7 * day},
-	{365 * day, 30 * day},
-}
-
 const (
-	day        = 24 * time.Hour
-	recheckOld = 180 * day // for older ones
+	day = 24 * time.Hour
 
 	recheckMissing    = day      // a page that was not found lately
 	recheckGone       = 90 * day // one that is taken to be gone
+	recheckForbidden  = day      // one that robots.txt forbids by now, or that leads to such
 	recheckNotArticle = 30 * day
 
 	// A page is gone once so many checks over so long a time have not found it.
@@ -35,23 +26,13 @@ const (
 	longestOff = day
 )
 
-// recheckEvery is the pause between two checks of an article of that age.
-func recheckEvery(age time.Duration) time.Duration {
-	for _, a := range recheckAges {
-		if age < a.younger {
-			return a.every
-		}
-	}
-	return recheckOld
-}
-
 // asks reports whether an address that is known and was found again is to be
 // asked for in this run.
 func asks(a article.Address, recheck bool, now time.Time) bool {
 	switch a.State {
 	case article.StateSuppressed:
 		return false
-	case article.StateNew, article.StateForbidden: // robots.txt is looked at again, which asks nothing
+	case article.StateNew:
 		return true
 	case article.StateNotArticle:
 		return !now.Before(a.Next)
@@ -59,38 +40,28 @@ func asks(a article.Address, recheck bool, now time.Time) bool {
 	return recheck || !now.Before(a.Next)
 }
 
-// wasArticle reports whether the archive has a record of an address, as far as
-// the address tells: after a failure only its validators do.
-func wasArticle(a article.Address) bool {
-	switch a.State {
-	case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone:
-		return true
-	case article.StateFailed, article.StateBlocked, article.StateForbidden:
-		return a.ETag != "" || a.Modified != ""
-	}
-	return false
-}
-
 // Each of these returns an address as it stands after a look at it.
 
-func afterArticle(a article.Address, published time.Time, ans *answer) article.Address {
+// afterArticle goes by the site how often an article of its age is checked. One whose
+// date is unknown counts from when it was found.
+func afterArticle(a article.Address, site *sites.Site, published time.Time, ans *answer) article.Address {
 	a = settled(a, article.StateFetched, "", ans)
 	a.Misses, a.MissingSince = 0, time.Time{}
 	if published.IsZero() {
 		published = a.Found
 	}
-	a.Next = ans.at.Add(recheckEvery(ans.at.Sub(published)))
+	a.Next = ans.at.Add(site.RecheckEvery(ans.at.Sub(published)))
 	return a
 }
 
-func afterSame(a article.Address, ans *answer) article.Address {
+func afterSame(a article.Address, site *sites.Site, ans *answer) article.Address {
 	published := a.Card.Published
-	if a.State == article.StateNotArticle {
-		a = settled(a, a.State, a.Reason, ans)
+	if !a.HasRecord {
+		a = settled(a, article.StateNotArticle, a.Reason, ans)
 		a.Next = ans.at.Add(recheckNotArticle)
 		return a
 	}
-	a = afterArticle(a, published, ans)
+	a = afterArticle(a, site, published, ans)
 	a.State = article.StateUnchanged
 	return a
 }
@@ -140,8 +111,14 @@ func afterFailure(a article.Address, f fault, now time.Time) article.Address {
 	return a
 }
 
-func afterForbidden(a article.Address, reason string, now time.Time) article.Address {
+// afterForbidden is of an address that robots.txt forbids, or, where it was asked, of
+// one that leads to such. What is not known and was not asked for is looked up in
+// robots.txt whenever something shows it, which asks nothing.
+func afterForbidden(a article.Address, asked bool, reason string, now time.Time) article.Address {
 	a.State, a.Reason, a.Checked, a.Next = article.StateForbidden, reason, now, time.Time{}
+	if asked || a.HasRecord {
+		a.Next = now.Add(recheckForbidden)
+	}
 	return a
 }
 

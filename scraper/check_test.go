@@ -6,19 +6,8 @@ import (
 	"time"
 
 	"archiver/article"
+	"archiver/scraper/sites"
 )
-
-func TestRecheckEvery(t *testing.T) {
-	for age, want := range map[time.Duration]time.Duration{
-		-time.Hour: 6 * time.Hour, 0: 6 * time.Hour, 47 * time.Hour: 6 * time.Hour,
-		2 * day: day, 13 * day: day, 14 * day: 7 * day, 90 * day: 30 * day, 364 * day: 30 * day,
-		365 * day: 180 * day, 9999 * day: 180 * day,
-	} {
-		if got := recheckEvery(age); got != want {
-			t.Errorf("age %v: every %v, want %v", age, got, want)
-		}
-	}
-}
 
 func TestAsks(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -29,7 +18,9 @@ func TestAsks(t *testing.T) {
 		plain, again bool // without and with Recheck
 	}{
 		{article.StateNew, later, true, true},
-		{article.StateForbidden, later, true, true},
+		{article.StateForbidden, time.Time{}, true, true},
+		{article.StateForbidden, later, false, true},
+		{article.StateForbidden, now, true, true},
 		{article.StateFetched, later, false, true},
 		{article.StateFetched, now, true, true},
 		{article.StateUnchanged, later, false, true},
@@ -67,7 +58,7 @@ func TestAfterAbsent(t *testing.T) {
 	if a.Misses != 4 || !a.MissingSince.Equal(now) || a.Tries != 0 {
 		t.Errorf("%+v", a)
 	}
-	back := afterArticle(a, now, &answer{status: 200, at: now.Add(20 * day), header: http.Header{}})
+	back := afterArticle(a, &sites.Site{}, now, &answer{status: 200, at: now.Add(20 * day), header: http.Header{}})
 	if back.Misses != 0 || !back.MissingSince.IsZero() || back.State != article.StateFetched {
 		t.Errorf("%+v", back)
 	}
@@ -79,11 +70,11 @@ func TestAfterAbsent(t *testing.T) {
 func TestAfterSame(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	same := &answer{status: 304, at: now, header: http.Header{}}
-	a := afterSame(article.Address{State: article.StateFailed, ETag: `"a"`, Modified: "m", Tries: 3, Reason: "x", Found: now.Add(-day)}, same)
+	a := afterSame(article.Address{State: article.StateFailed, HasRecord: true, ETag: `"a"`, Modified: "m", Tries: 3, Reason: "x", Found: now.Add(-day)}, &sites.Site{}, same)
 	if a.State != article.StateUnchanged || a.ETag != `"a"` || a.Modified != "m" || a.Tries != 0 || a.Reason != "" || a.Next.Sub(now) != 6*time.Hour {
 		t.Errorf("%+v", a)
 	}
-	a = afterSame(article.Address{State: article.StateNotArticle, Reason: "a section"}, same)
+	a = afterSame(article.Address{State: article.StateNotArticle, Reason: "a section"}, &sites.Site{}, same)
 	if a.State != article.StateNotArticle || a.Reason != "a section" || a.Next.Sub(now) != recheckNotArticle {
 		t.Errorf("%+v", a)
 	}

@@ -503,6 +503,55 @@ func TestCrawlMissing(t *testing.T) {
 	}
 }
 
+// A failure between makes no release one that was never there: what has a record is
+// missing when it is not found, and what has none is not.
+func TestCrawlMissingAfterFailure(t *testing.T) {
+	n := newNewsroom(t, 5)
+	m := newMemory()
+	s := n.scraper(m)
+	notFound := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("ETag", `"kept"`)
+		fmt.Fprint(w, "<html><body><h1>Page not found</h1></body></html>")
+	}
+	n.handle("/news/articles/release-001/", notFound) // never was a release
+	n.crawl(s)
+	release, pdf, never := n.article(3), n.article(2), n.article(4)
+	if a := m.address(t, never); a.State != article.StateNotArticle || a.ETag == "" {
+		t.Fatalf("address: %+v", a)
+	}
+	m.mu.Lock()
+	for url, a := range m.addresses { // as of a site that gives no validators
+		if a.State == article.StateFetched {
+			a.ETag, a.Modified = "", ""
+			m.addresses[url] = a
+		}
+	}
+	m.mu.Unlock()
+	m.age(200 * day)
+	for _, slug := range []string{"release-001", "release-002", "release-003"} {
+		n.status("/news/articles/"+slug+"/", http.StatusTeapot) // which no run tries twice
+	}
+	if report := n.crawl(s); report.Total.Failed != 3 {
+		t.Fatalf("report: %+v", report.Total)
+	}
+	n.handle("/news/articles/release-001/", notFound)
+	n.handle("/news/articles/release-002/", notFound)
+	n.handle("/news/articles/release-003/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/pdf")
+		fmt.Fprint(w, "%PDF-1.7")
+	})
+	report := n.crawl(s)
+	if c := report.Total; c.Missing != 1 || c.NotArticle != 1 || c.Failed != 1 {
+		t.Errorf("report: %+v", c)
+	}
+	for url, want := range map[string]article.State{release: article.StateMissing, pdf: article.StateFailed, never: article.StateNotArticle} {
+		if a := m.address(t, url); a.State != want {
+			t.Errorf("%s is %s, want %s", url, a.State, want)
+		}
+	}
+}
+
 func TestCrawlMoved(t *testing.T) {
 	n := newNewsroom(t, 2)
 	m := newMemory()
@@ -595,6 +644,177 @@ func TestCrawlMovedFirst(t *testing.T) {
 
 // A recheck goes through all that is known, however much, and leaves alone what
 // is no article.
+// What listings do not show any more is asked for again by its age, without
+// Recheck: else what is taken down, and with it off the listings, would never be
+// missed.
+func TestCrawlDue(t *testing.T) {
+	n := newNewsroom(t, 30)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full = false
+	n.change(func() { // two are taken down, everywhere
+		n.articles[12].unlisted, n.articles[25].unlisted = true, true
+	})
+	n.status("/news/articles/release-018/", http.StatusNotFound)
+	n.status("/news/articles/release-005/", http.StatusGone)
+	down := []string{n.article(12), n.article(25)}
+
+	// Old releases are due after half a year, and not before.
+	n.requests()
+	m.age(100 * day)
+	if report := n.crawl(s); report.Total.Fetched+report.Total.Unchanged+report.Total.Missing != 0 {
+		t.Errorf("after 100 days: %+v", report.Total)
+	}
+	m.age(100 * day)
+	if report := n.crawl(s); report.Total.Unchanged != 28 || report.Total.Missing != 2 {
+		t.Errorf("after 200 days: %+v", report.Total)
+	}
+	// The missing are looked for again, until they are taken to be gone.
+	for range 2 {
+		m.age(8 * day)
+		n.requests()
+		n.crawl(s)
+		if got := n.requests(); len(got) != 4+len(down) {
+			t.Errorf("asked %q", got)
+		}
+	}
+	for _, u := range down {
+		if a := m.address(t, u); a.State != article.StateGone || m.records[u].Status != article.StatusGone {
+			t.Errorf("%s is %s, its record %s", u, a.State, m.records[u].Status)
+		}
+	}
+
+	// A run asks for a bounded number of them, those that have waited longest.
+	many := newMemory()
+	for i := range dueMost + 20 {
+		u := n.url(fmt.Sprintf("/news/articles/due-%d/", i))
+		many.addresses[u] = article.Address{URL: u, Site: "test", State: article.StateUnchanged, Found: time.Now(), Next: time.Now().Add(-time.Duration(i+1) * time.Minute)}
+	}
+	imported := n.url("/news/articles/imported/")
+	many.addresses[imported] = article.Address{URL: imported, Site: "test", State: article.StateFetched, Found: time.Now()}
+	s = n.scraper(many)
+	n.requests()
+	n.crawl(s)
+	asked := n.requests()
+	due := slices.DeleteFunc(slices.Clone(asked), func(path string) bool { return !strings.Contains(path, "/due-") })
+	if len(due) != dueMost || due[0] != fmt.Sprintf("/news/articles/due-%d/", dueMost+19) || slices.Contains(asked, "/news/articles/imported/") {
+		t.Errorf("asked for %d, %q first", len(due), due[0])
+	}
+}
+
+// Old pages that no listing shows say nothing of what the site's pages have today,
+// and where they are all unreadable the site is asked for few of them until it is well.
+func TestCrawlDueShape(t *testing.T) {
+	n := newNewsroom(t, 60)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full = false
+	n.change(func() {
+		for i := 20; i < 60; i++ {
+			n.articles[i].unlisted, n.articles[i].noDate = true, true
+		}
+	})
+	m.age(200 * day)
+	if report := n.crawl(s); report.Status() != StatusDone || report.Total.Unchanged != 60 {
+		t.Errorf("old pages without a date: status %d, %+v", report.Status(), report.Sites)
+	}
+	for i := 20; i < 60; i++ {
+		n.handle("/news/articles/"+n.articles[i].slug+"/", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<html><body><h1>Page not found</h1></body></html>")
+		})
+	}
+	m.age(200 * day)
+	report := n.crawl(s)
+	if report.Status() != StatusShape || !strings.Contains(report.Sites[0].Shape, "40 pages that held an article hold none") || report.Total.Missing != 0 {
+		t.Errorf("old pages that cannot be read: status %d, %+v", report.Status(), report.Sites)
+	}
+	n.requests()
+	n.crawl(s)
+	if asked := n.requests(); len(asked) != 4+dueLeast {
+		t.Errorf("the next run asked %q", asked)
+	}
+	// A recheck sees the others as well, but they are fewer.
+	for i := 20; i < 45; i++ {
+		n.handle("/news/articles/"+n.articles[i].slug+"/", nil)
+	}
+	s.Recheck = true
+	if report = n.crawl(s); report.Status() != StatusDone || report.Total.Missing != 15 {
+		t.Errorf("a recheck: status %d, %+v", report.Status(), report.Sites)
+	}
+}
+
+// A recheck that finds all as it was, although no listing shows it, ends a trouble.
+func TestCrawlRecheckHeals(t *testing.T) {
+	n := newNewsroom(t, 15)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full, s.Recheck = false, true
+	n.change(func() {
+		for i := range n.articles {
+			n.articles[i].noDate = true
+		}
+	})
+	if report := n.crawl(s); report.Status() != StatusShape {
+		t.Fatalf("without dates: %+v", report.Sites)
+	}
+	n.change(func() {
+		for i := range n.articles {
+			n.articles[i].noDate, n.articles[i].unlisted = false, i > 0
+		}
+	})
+	if report := n.crawl(s); report.Status() != StatusDone {
+		t.Errorf("with dates again: %+v", report.Sites)
+	}
+}
+
+// Known articles that robots.txt forbids for a time are asked for again once it does
+// not; where it forbids what a page leads to, the page is not asked for in every run.
+func TestCrawlForbiddenForATime(t *testing.T) {
+	n := newNewsroom(t, 30)
+	m := newMemory()
+	s := n.scraper(m)
+	s.Full = true
+	n.crawl(s)
+	s.Full = false
+	forbid := func(path string) {
+		n.handle("/robots.txt", func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, "User-agent: *\nDisallow: %s\n", path)
+		})
+	}
+	m.age(200 * day)
+	forbid("/news/articles/")
+	if report := n.crawl(s); report.Total.Forbidden != 30 || report.Status() != StatusDone {
+		t.Fatalf("forbidden: %+v", report.Total)
+	}
+	forbid("/closed/")
+	m.age(2 * day)
+	if report := n.crawl(s); report.Total.Unchanged != 30 {
+		t.Errorf("allowed again: %+v", report.Total)
+	}
+
+	n.handle("/news/articles/release-030/", http.RedirectHandler("/closed/page/", http.StatusFound).ServeHTTP)
+	m.age(200 * day)
+	for i, want := range []int{1, 0, 0} {
+		n.requests()
+		report := n.crawl(s)
+		asked := slices.DeleteFunc(n.requests(), func(p string) bool { return p != "/news/articles/release-030/" })
+		if len(asked) != want || report.Total.Forbidden != want {
+			t.Errorf("run %d: asked %d times, %+v", i, len(asked), report.Total)
+		}
+	}
+	m.age(2 * day)
+	if report := n.crawl(s); report.Total.Forbidden != 1 {
+		t.Errorf("two days later: %+v", report.Total)
+	}
+}
+
 func TestCrawlRecheckMany(t *testing.T) {
 	n := newNewsroom(t, 1)
 	m := newMemory()
@@ -625,7 +845,8 @@ func TestCrawlSuppressed(t *testing.T) {
 	if slices.Contains(n.requests(), "/news/articles/release-002/") || m.records[n.article(0)] != nil {
 		t.Error("a suppressed page was asked for")
 	}
-	if site := report.Sites[0]; len(site.Failures) != 1 || site.Failures[0].Cause != "suppressed by the operator" || site.New != 1 {
+	// It will not be tried again, so it is no failure.
+	if site := report.Sites[0]; len(site.Notes) != 1 || site.Notes[0].Cause != "suppressed by the operator, so it was not asked for" || site.New != 1 || report.Status() != StatusDone {
 		t.Errorf("report: %+v", site)
 	}
 }
@@ -959,8 +1180,10 @@ func TestCrawlArchiveFails(t *testing.T) {
 	m := newMemory()
 	full := errors.New("no space left on device")
 	m.fail = func() error { return full }
-	report, err := n.scraper(m).Crawl(t.Context(), "test")
-	if !errors.Is(err, full) || report == nil || report.Stopped != "archive" {
+	slow := n.scraper(m)
+	slow.Delay = 40 * time.Millisecond // the first commit fails on the way
+	report, err := slow.Crawl(t.Context(), "test")
+	if !errors.Is(err, full) || report == nil || report.Stopped != "archive" || report.Sites[0].Stopped != "archive" {
 		t.Errorf("%v, %+v", err, report)
 	}
 	broken := &brokenArchive{memory: newMemory(), err: full}

@@ -22,10 +22,10 @@ const maxSitemapIndex = 3
 // discover lists the ways in which articles of the site are found, in the order
 // in which they are gone: feeds and the first pages of listings, whose cards
 // together say most of the newest articles; what earlier runs have left; the
-// search pages; in a full crawl, the sitemaps that robots.txt names; and in a
-// recheck, all articles that are known. The articles of each page are fetched
-// before the next one is asked for, so that a run that is interrupted has kept
-// something.
+// search pages; in a full crawl, the sitemaps that robots.txt names; and the known
+// articles that are due for another look, in a recheck all of them. The articles of
+// each page are fetched before the next one is asked for, so that a run that is
+// interrupted has kept something.
 func (r *siteRun) discover() error {
 	for _, address := range r.site.Feeds {
 		r.first = append(r.first, &task{kind: taskFeed, url: address})
@@ -56,6 +56,8 @@ func (r *siteRun) discover() error {
 		r.known = &knownArticles{}
 		r.known.next, r.known.stop = iter.Pull2(r.Archive.AddressesOf(r.site.ID))
 		r.todo = append(r.todo, &task{kind: taskKnown})
+	} else {
+		r.todo = append(r.todo, &task{kind: taskDue})
 	}
 	return nil
 }
@@ -297,13 +299,10 @@ func (r *siteRun) pending(t *task) error {
 	}
 	fresh := 0
 	for _, a := range list {
-		key := keyOf(a.URL)
-		if _, met := r.met[key]; met {
-			continue
+		if r.firstMet(a) {
+			fresh++
+			r.want(&task{addr: a})
 		}
-		fresh++
-		r.met[key] = foundBefore(a, true)
-		r.want(a)
 	}
 	if len(list) == t.limit {
 		// What was asked for is not pending any more, but for what the bounds of this
@@ -315,6 +314,44 @@ func (r *siteRun) pending(t *task) error {
 		r.todo = slices.Insert(r.todo, 0, &task{kind: taskPending, limit: limit})
 	}
 	return nil
+}
+
+// dueMost is how many known articles that nothing has shown a run asks for: where
+// thousands fall due together, as half a year after a full crawl, they are spread
+// over the runs.
+const dueMost = 500
+
+// dueLeast is how many it asks for where the run before was refused or found another
+// shape: nothing is learned of them until the site is well again.
+const dueLeast = 20
+
+// due takes up the known articles whose next check has come and that nothing has
+// shown in this run: what is taken down leaves the listings, too.
+func (r *siteRun) due() error {
+	most := dueMost
+	if r.last.Report.Blocked != "" || r.last.Report.Shape != "" {
+		most = dueLeast
+	}
+	list, err := r.Archive.Due(r.site.ID, time.Now(), most)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		if r.firstMet(a) {
+			r.want(&task{addr: a, unshown: true})
+		}
+	}
+	return nil
+}
+
+// firstMet reports whether nothing has shown a known article in this run so far.
+func (r *siteRun) firstMet(a article.Address) bool {
+	key := keyOf(a.URL)
+	if _, met := r.met[key]; met {
+		return false
+	}
+	r.met[key] = foundBefore(a, true)
+	return true
 }
 
 // knownArticles are all addresses of a site, one after another.
@@ -333,13 +370,15 @@ func (r *siteRun) recheck() error {
 		}
 		switch a.State {
 		case article.StateFetched, article.StateUnchanged, article.StateMissing, article.StateGone, article.StateFailed, article.StateBlocked:
+		case article.StateForbidden:
+			if !a.HasRecord {
+				continue
+			}
 		default:
 			continue
 		}
-		key := keyOf(a.URL)
-		if _, met := r.met[key]; !met {
-			r.met[key] = foundBefore(a, true)
-			r.want(a)
+		if r.firstMet(a) {
+			r.want(&task{addr: a, unshown: true})
 		}
 	}
 	r.todo = append(r.todo, &task{kind: taskKnown})
@@ -420,7 +459,7 @@ func (r *siteRun) meet(cards []article.Card, known map[string]article.Address, f
 			r.met[key] = foundBefore(target, true)
 			a = target
 		}
-		r.want(a)
+		r.want(&task{addr: a})
 	}
 }
 
@@ -433,12 +472,13 @@ func (r *siteRun) found(address string, c article.Card) article.Address {
 }
 
 // want asks for an article if this run is to have it.
-func (r *siteRun) want(a article.Address) {
-	if !asks(a, r.Recheck, time.Now()) || r.outside(a.Card.Published) {
+func (r *siteRun) want(t *task) {
+	if !asks(t.addr, r.Recheck, time.Now()) || r.outside(t.addr.Card.Published) {
 		r.update(func() { r.report.Skipped++ })
 		return
 	}
-	r.ask(&task{kind: taskArticle, url: a.URL, addr: a})
+	t.kind, t.url = taskArticle, t.addr.URL
+	r.ask(t)
 }
 
 // fuller returns a card with what a later one says that it does not.

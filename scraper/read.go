@@ -18,7 +18,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		URL: t.url, FinalURL: a.final, Moved: a.moved,
 		Status: a.status, Header: a.header, Fetched: a.at, Body: a.body, Card: t.addr.Card,
 	}
-	kind, known := mediaType(a), wasArticle(t.addr)
+	kind, known := mediaType(a), t.addr.HasRecord
 	var record *article.Record
 	var err error
 	switch {
@@ -34,7 +34,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 	case errors.Is(err, ErrNotArticle) && known:
 		// The text says that the page is gone, whatever the status does.
 		r.update(func() { r.report.Fetched++; r.lost++ })
-		r.seesPage(t.addr, nil)
+		r.seesPage(t, nil)
 		r.absent(t, article.CauseSoft404, err.Error(), a.at)
 		r.saver.memory.Release(size)
 		return
@@ -46,7 +46,7 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		}
 		r.update(func() { r.report.Fetched++ })
 		if t.addr.State == article.StateNew { // one that was none before says nothing new
-			r.seesPage(t.addr, nil)
+			r.seesPage(t, nil)
 		}
 		if t.hand {
 			r.noRecord(t, err.Error())
@@ -73,8 +73,8 @@ func (r *siteRun) read(t *task, a *answer, size int64) {
 		return
 	}
 	saved = true
-	r.seesPage(t.addr, record)
-	visit.Address = afterArticle(t.addr, record.Published.Time, a)
+	r.seesPage(t, record)
+	visit.Address = afterArticle(t.addr, r.site, record.Published.Time, a)
 	visit.Page, visit.Record = &page, record
 	r.update(func() {
 		r.report.Fetched++

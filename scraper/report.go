@@ -43,7 +43,7 @@ type SiteReport struct {
 	Causes map[string]int `json:"causes"`
 	// Notes say of addresses that were named by hand why they gave no record, where
 	// that is no failure: there is no such page, it is no article, robots.txt
-	// forbids it.
+	// forbids it, it is suppressed.
 	Notes []Failure `json:"notes"`
 }
 

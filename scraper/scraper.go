@@ -46,6 +46,9 @@ type Archive interface {
 	// Pending returns addresses of a site that are new, or have failed or were
 	// refused and are due, the one found first foremost.
 	Pending(site string, now time.Time, limit int) ([]article.Address, error)
+	// Due returns addresses of a site where there was an article, and whose Next has
+	// come, the one that has been due longest foremost. One without Next is never due.
+	Due(site string, now time.Time, limit int) ([]article.Address, error)
 	// AddressesOf iterates over all addresses of a site. It may be left for a while
 	// between two of them.
 	AddressesOf(site string) iter.Seq2[article.Address, error]
@@ -154,6 +157,11 @@ func (s *Scraper) Crawl(ctx context.Context, targets ...string) (*Report, error)
 	switch cause := context.Cause(work); {
 	case err != nil:
 		report.Stopped = "archive"
+		for i := range report.Sites {
+			if s := &report.Sites[i]; s.Stopped == "interrupted" && ctx.Err() == nil {
+				s.Stopped = report.Stopped // it was not the operator who ended them
+			}
+		}
 		return report, err
 	case ctx.Err() != nil:
 		report.Stopped = "interrupted"

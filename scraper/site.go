@@ -74,12 +74,13 @@ type task struct {
 	tries int
 	due   time.Time
 
-	addr   article.Address // of an article
-	hand   bool            // an article named by the operator
-	paging *paging         // of a listing
-	depth  int             // of a sitemap: how many lie above it
-	rest   *sitemap        // what is still to be read of one
-	limit  int             // of pending addresses
+	addr    article.Address // of an article
+	hand    bool            // an article named by the operator
+	unshown bool            // a known article that nothing has shown in this run
+	paging  *paging         // of a listing
+	depth   int             // of a sitemap: how many lie above it
+	rest    *sitemap        // what is still to be read of one
+	limit   int             // of pending addresses
 }
 
 type taskKind int
@@ -92,6 +93,7 @@ const (
 	taskSitemapRest // asks nothing
 	taskPending     // asks nothing
 	taskKnown       // asks nothing
+	taskDue         // asks nothing
 )
 
 func newSiteRun(r *run, g *goal) *siteRun {
@@ -224,6 +226,8 @@ func (r *siteRun) do(ctx context.Context, t *task) (err error) {
 		return r.sitemapRest(t)
 	case taskPending:
 		return r.pending(t)
+	case taskDue:
+		return r.due()
 	default:
 		return r.recheck()
 	}
@@ -322,7 +326,7 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 			r.read(t, a, size)
 		})
 	case same:
-		addr := afterSame(t.addr, a)
+		addr := afterSame(t.addr, r.site, a)
 		r.update(func() { r.kept++ })
 		r.put(article.Visit{Address: addr}, 0, func(article.Outcome) {
 			if addr.State == article.StateUnchanged {
@@ -338,8 +342,8 @@ func (r *siteRun) article(ctx context.Context, t *task) error {
 		if t.hand {
 			r.noRecord(t, f.cause)
 		}
-		if t.addr.State != article.StateForbidden {
-			r.put(article.Visit{Address: afterForbidden(t.addr, f.cause, time.Now())}, 0, nil)
+		if addr := afterForbidden(t.addr, r.fetch.courier.hops > 0, f.cause, time.Now()); t.addr.State != addr.State || !addr.Next.IsZero() {
+			r.put(article.Visit{Address: addr}, 0, nil)
 		}
 	case refused:
 		r.log.Warn("refused", "url", t.url, "err", f.cause)
@@ -431,7 +435,7 @@ func (r *siteRun) blocked(cause string) {
 // site that refuses or has changed its shape says nothing about its articles.
 func (r *siteRun) absent(t *task, code article.Cause, cause string, now time.Time) {
 	r.log.Info("not found", "url", t.url, "err", cause)
-	if t.hand && !wasArticle(t.addr) {
+	if t.hand && !t.addr.HasRecord {
 		r.noRecord(t, "not found: "+cause)
 	}
 	r.update(func() { r.held = append(r.held, article.Visit{Address: afterAbsent(t.addr, cause, now), Cause: code}) })
@@ -560,7 +564,7 @@ func (r *siteRun) named(urls []string) error {
 		}
 		r.met[key] = foundBefore(a, ok)
 		if a.State == article.StateSuppressed {
-			r.failure(address, 0, "suppressed by the operator")
+			r.noRecord(&task{url: address}, "suppressed by the operator, so it was not asked for")
 			continue
 		}
 		r.ask(&task{kind: taskArticle, url: address, addr: a, hand: true})

@@ -245,6 +245,9 @@ func (c *courier) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := a.location(); err != nil { // net/http has other words for it
+		return nil, &fault{verdict: failed, cause: err.Error()}
+	}
 	a.conditional = c.conditional
 	if c.hops > 0 {
 		a.final, a.moved = req.URL.String(), !c.temporary

@@ -52,6 +52,7 @@ func TestRedirectsRefused(t *testing.T) {
 		{"http://169.254.169.254/latest/", "redirect to http://169.254.169.254/latest/, a private address"},
 		{"http://localhost/", "redirect to http://localhost/, a private address"},
 		{"http://127.0.0.1:1/", "redirect to http://127.0.0.1:1/, another port"},
+		{"%zz", `redirect to "%zz", which is no address`},
 		{"ftp://127.0.0.1/", "redirect to ftp://127.0.0.1/, which is not on the web"},
 		{"file:///etc/passwd", "redirect to file:///etc/passwd, which is not on the web"},
 		{"javascript:alert(1)", "redirect to javascript:alert(1), which is not on the web"},

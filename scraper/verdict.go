@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
@@ -105,6 +106,10 @@ func plain(err error) string {
 		return "the connection was dropped"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "no answer in time"
+	}
+	if what, ok := strings.CutPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: "); ok {
+		what = strings.TrimPrefix(strings.TrimPrefix(what, "net/"), "http: ")
+		return "the answer breaks the rules of HTTP: " + what
 	}
 	return err.Error()
 }

@@ -52,15 +52,20 @@ func (n *ShapeNote) Lost() string {
 }
 
 // seesPage takes note of what a page has: nothing, where it should have held an
-// article and did not. The back file says what a site had in other years.
-func (r *siteRun) seesPage(a article.Address, record *article.Record) {
+// article and did not. The back file says what a site had in other years, and so
+// does what no listing shows any more, unless all is read again: of that what is
+// taken down singly says nothing.
+func (r *siteRun) seesPage(t *task, record *article.Record) {
+	if t.unshown && (record == nil || !r.Recheck) {
+		return
+	}
 	var has health.Fields
 	if record != nil {
 		has = health.Of(record) & health.Watched
 	}
 	r.update(func() {
-		if pages := &r.shapeNote.Pages; !r.Full || wasArticle(a) || !pages.Full() {
-			pages.Add(article.ID(a.URL), has)
+		if pages := &r.shapeNote.Pages; !r.Full || t.addr.HasRecord || !pages.Full() {
+			pages.Add(article.ID(t.addr.URL), has)
 			r.observed = true
 		}
 	})

@@ -391,7 +391,7 @@ func (s *Store) AddressesIn(site string, states ...article.State) iter.Seq2[arti
 			return
 		}
 		inBatches(s, ids, inTurn(yield), func(tx reader, i id) (later[article.Address], int, error) {
-			a, ok, err := tx.address(i)
+			a, ok, err := tx.known(i)
 			if !ok {
 				return nil, 0, err
 			}
@@ -416,7 +416,7 @@ func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Addres
 			if !waiting[e.state] || e.next > due {
 				return true
 			}
-			a, ok, err := r.address(e.id)
+			a, ok, err := r.known(e.id)
 			if ok {
 				pending = append(pending, a)
 			}
@@ -426,6 +426,50 @@ func (s *Store) Pending(site string, now time.Time, limit int) ([]article.Addres
 		return errors.Join(err, failed)
 	})
 	return pending, err
+}
+
+// checked are the states of an address that a crawl looks at again when its Next comes,
+// also if nothing shows it.
+var checked = map[article.State]bool{
+	article.StateFetched: true, article.StateUnchanged: true, article.StateMissing: true, article.StateGone: true,
+	article.StateForbidden: true,
+}
+
+// Due returns the addresses of a site where there was or should have been an article
+// when a crawl last looked, and whose Next has come: the one that has been due
+// longest first, at most limit of them; 0 is no limit. Those that an import brought,
+// and no crawl has asked for, have no Next and are never due.
+func (s *Store) Due(site string, now time.Time, limit int) ([]article.Address, error) {
+	var due []article.Address
+	from, until := stamp(time.Time{}), stamp(now)
+	err := s.view(func(tx *bbolt.Tx) error {
+		r := s.reader(tx)
+		var entries []siteEntry
+		err := r.eachOfSite(site, func(e siteEntry) bool {
+			if checked[e.state] && from < e.next && e.next <= until {
+				entries = append(entries, e)
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(entries, func(a, b siteEntry) int { return cmp.Compare(a.next, b.next) })
+		if limit > 0 && len(entries) > limit {
+			entries = entries[:limit]
+		}
+		for _, e := range entries {
+			a, ok, err := r.known(e.id)
+			if err != nil {
+				return err
+			}
+			if ok {
+				due = append(due, a)
+			}
+		}
+		return nil
+	})
+	return due, err
 }
 
 // A Count is how much the archive has of a site.

@@ -193,7 +193,7 @@ func (s *Store) Addresses(urls ...string) (map[string]article.Address, error) {
 	err := s.view(func(tx *bbolt.Tx) error {
 		r := s.reader(tx)
 		for _, url := range urls {
-			if a, ok, err := r.address(idOf(url)); err != nil {
+			if a, ok, err := r.known(idOf(url)); err != nil {
 				return err
 			} else if ok {
 				found[url] = a
@@ -221,6 +221,19 @@ func (s *Store) State(key string) ([]byte, error) {
 		return err
 	})
 	return value, err
+}
+
+// StateKeys returns the keys of the notes that begin so, sorted.
+func (s *Store) StateKeys(prefix string) ([]string, error) {
+	var keys []string
+	err := s.view(func(tx *bbolt.Tx) error {
+		c := s.reader(tx).states.Cursor()
+		for k, _ := c.Seek([]byte(prefix)); bytes.HasPrefix(k, []byte(prefix)); k, _ = c.Next() {
+			keys = append(keys, string(k))
+		}
+		return nil
+	})
+	return keys, err
 }
 
 // keep copies a value so that it outlives its transaction.
@@ -365,6 +378,15 @@ func (r reader) address(i id) (a article.Address, ok bool, err error) {
 	}
 	a, err = decodeAddress(i, value)
 	return a, true, err
+}
+
+// known returns what the archive hands out of an address.
+func (r reader) known(i id) (a article.Address, ok bool, err error) {
+	if a, ok, err = r.address(i); ok && err == nil {
+		k, _ := r.records.Cursor().Seek(i[:])
+		a.HasRecord = bytes.HasPrefix(k, i[:])
+	}
+	return a, ok, err
 }
 
 // newestValue returns the newest revision of a record, which is 0 if there is

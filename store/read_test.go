@@ -226,6 +226,46 @@ func TestConcurrently(t *testing.T) {
 	}
 }
 
+func TestDue(t *testing.T) {
+	s := create(t)
+	due := func(n int, state article.State, next int) article.Visit {
+		v := known(urlOf(n), state, at(1))
+		if next != 0 {
+			v.Address.Next = at(next)
+		}
+		return v
+	}
+	other := due(9, article.StateFetched, 1)
+	other.Address.Site = "xy"
+	save(t, s, other,
+		due(1, article.StateFetched, 4), due(2, article.StateUnchanged, 3), due(3, article.StateMissing, 5), due(4, article.StateGone, 2),
+		due(5, article.StateFetched, 0), due(6, article.StateNew, 1), due(7, article.StateNotArticle, 1), due(8, article.StateFailed, 1),
+		due(10, article.StateForbidden, 7), due(11, article.StateForbidden, 0))
+	for _, test := range []struct {
+		site       string
+		now, limit int
+		want       []string
+	}{
+		{"x", 4, 0, []string{urlOf(4), urlOf(2), urlOf(1)}},
+		{"x", 9, 9, []string{urlOf(4), urlOf(2), urlOf(1), urlOf(3), urlOf(10)}},
+		{"x", 9, 2, []string{urlOf(4), urlOf(2)}},
+		{"x", 1, 9, nil},
+		{"xy", 9, 9, []string{urlOf(9)}},
+	} {
+		addresses, err := s.Due(test.site, at(test.now), test.limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, a := range addresses {
+			got = append(got, a.URL)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s at %d, %d (-want +got):\n%s", test.site, test.now, test.limit, diff)
+		}
+	}
+}
+
 func TestPending(t *testing.T) {
 	s := create(t)
 	pending := func(n int, state article.State, found, next int) article.Visit {

@@ -34,7 +34,9 @@ func TestSaveFirst(t *testing.T) {
 	if diff := cmp.Diff(v.Page, p, sameTimes); diff != "" {
 		t.Errorf("page (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(v.Address, address(t, s, urlOf(1)), sameTimes); diff != "" {
+	wantAddress := v.Address
+	wantAddress.HasRecord = true
+	if diff := cmp.Diff(wantAddress, address(t, s, urlOf(1)), sameTimes); diff != "" {
 		t.Errorf("address (-want +got):\n%s", diff)
 	}
 	if v.Record.Revision != 0 || !v.Record.FirstSeen.IsZero() {
@@ -342,7 +344,7 @@ func TestAddressIsMerged(t *testing.T) {
 	save(t, s, v)
 	save(t, s, found(6, article.Card{}))
 	want = v.Address
-	want.Found, want.Card = at(1), full
+	want.Found, want.Card, want.HasRecord = at(1), full, true
 	want.Card.Title = "New appeal"
 	if diff := cmp.Diff(want, address(t, s, urlOf(1)), sameTimes); diff != "" {
 		t.Errorf("fetched, and found again (-want +got):\n%s", diff)

@@ -337,6 +337,7 @@ func (emptyArchive) Addresses(...string) (map[string]article.Address, error) { r
 func (emptyArchive) Pending(string, time.Time, int) ([]article.Address, error) {
 	return nil, nil
 }
+func (emptyArchive) Due(string, time.Time, int) ([]article.Address, error) { return nil, nil }
 func (emptyArchive) AddressesOf(string) iter.Seq2[article.Address, error] {
 	return func(func(article.Address, error) bool) {}
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,6 +42,28 @@ func TestCrawlThroughProxy(t *testing.T) {
 		}
 		if r.stdout != first {
 			t.Errorf("%v: the export differs:\n%s\nand\n%s", design, r.stdout, first)
+		}
+	}
+}
+
+// A server that sends more than it says gets nothing into what cron mails: net/http
+// would print what it has too much, to the log that all share.
+func TestCrawlLyingLength(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nshortSmuggled words")
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	for range 5 { // it is not printed every time
+		r := archiver(t, dir, nil, "crawl", "--delay", "50ms", server.URL+"/news/a/")
+		if r.status != 0 || strings.Contains(r.stderr, "Smuggled") || !strings.Contains(r.stderr, "not found") {
+			t.Fatalf("%+v", r)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -30,6 +31,8 @@ func main() {
 		// 150 MB.
 		debug.SetGCPercent(200)
 	}
+	// net/http tells of broken rules there, in the words of whoever breaks them.
+	log.SetOutput(io.Discard)
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

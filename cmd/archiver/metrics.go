@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"archiver/article"
 	"archiver/health"
@@ -54,7 +57,7 @@ func writeMetrics(path string, archive *store.Store, result crawlResult) error {
 	if archive != nil {
 		records := gauge("records", "Records that the archive has of the site by status; suppressed ones are not counted.", "site", "status")
 		addresses := gauge("addresses", "Addresses that the archive knows of the site by state.", "site", "state")
-		counts, err := archive.Counts()
+		counts, err := sources(archive)
 		if err != nil {
 			return err
 		}
@@ -111,6 +114,28 @@ func (m *siteMetrics) add(s scraper.SiteReport) {
 	m.received.WithLabelValues(s.Site).Set(float64(s.Bytes))
 	m.blocked.WithLabelValues(s.Site).Set(truth(s.Blocked != ""))
 	m.changed.WithLabelValues(s.Site).Set(truth(s.Shape != ""))
+}
+
+// sources counts what the archive has of each site, ordered by their names: also of
+// those of which it knows nothing but that they were crawled, for a site that refuses
+// from the first is the one that somebody should hear of.
+func sources(archive *store.Store) ([]store.Count, error) {
+	counts, err := archive.Counts()
+	if err != nil {
+		return nil, err
+	}
+	crawled, err := archive.StateKeys(scraper.LastRunKey(""))
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range crawled {
+		site := strings.TrimPrefix(key, scraper.LastRunKey(""))
+		if !slices.ContainsFunc(counts, func(c store.Count) bool { return c.Site == site }) {
+			counts = append(counts, store.Count{Site: site})
+		}
+	}
+	slices.SortFunc(counts, func(a, b store.Count) int { return cmp.Compare(a.Site, b.Site) })
+	return counts, nil
 }
 
 // lastRun returns what the archive knows of the last crawl of a site.

@@ -143,6 +143,18 @@ func TestMetrics(t *testing.T) {
 	check(3, "archiver_site_status", "site", "demo")
 	check(finished, "archiver_site_run_finished_timestamp_seconds", "site", "demo")
 
+	// The other way round, too, although the archive knows no address of the other.
+	if r := p.crawl(t, "--metrics", path); r.status != 3 {
+		t.Fatalf("%+v", r)
+	}
+	families = figures(t, path)
+	check(5, "archiver_site_status", "site", "twin")
+	check(1, "archiver_blocked", "site", "twin")
+	check(0, "archiver_records", "site", "twin", "status", "live")
+	if r := archiver(t, p.dir, nil, "sites", "status", "--sites", "sites"); r.status != 0 || !strings.Contains(r.stdout, "\ntwin  ") || !strings.Contains(r.stdout, "twin refused us") {
+		t.Errorf("sites status: %+v", r)
+	}
+
 	// A run that could not begin is a figure too.
 	if err := os.WriteFile(filepath.Join(p.dir, "archive.db"), []byte("no archive"), 0o644); err != nil {
 		t.Fatal(err)

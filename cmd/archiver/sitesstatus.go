@@ -109,7 +109,7 @@ func (a *app) statuses(ctx context.Context, dir string, ids []string) ([]siteSta
 	if err != nil {
 		return nil, err
 	}
-	counts, err := archive.Counts()
+	counts, err := sources(archive)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ type profile struct {
 	Articles []pattern `yaml:"articles"`
 	Sections []pattern `yaml:"sections"`
 	Layouts  []Layout  `yaml:"layouts"`
+	Recheck  []Recheck `yaml:"recheck"`
 
 	file string
 }
@@ -117,6 +118,9 @@ func parse(file string, data []byte) (*profile, error) {
 			bad("base %q must be like https://www.example.police.uk", p.Base)
 		}
 	}
+	if err := checkRechecks(p.Recheck); err != nil {
+		bad("%w", err)
+	}
 	return p, errors.Join(errs...)
 }
 
@@ -175,6 +179,9 @@ func (p *profile) under(parent *profile) *profile {
 	if merged.Sections == nil {
 		merged.Sections = parent.Sections
 	}
+	if merged.Recheck == nil {
+		merged.Recheck = parent.Recheck
+	}
 	merged.Layouts = append(append([]Layout(nil), p.Layouts...), parent.Layouts...)
 	return &merged
 }
@@ -185,6 +192,7 @@ func (p *profile) site() (*Site, error) {
 		ID: p.ID, Force: p.Force, Area: p.Area, Parent: p.Extends,
 		Base:    strings.TrimSuffix(p.Base, "/"),
 		Layouts: p.Layouts,
+		Recheck: p.Recheck,
 		Sitemap: p.Sitemap != nil && *p.Sitemap,
 	}
 	base, err := url.Parse(s.Base)

@@ -37,6 +37,10 @@ type Site struct {
 	// already kept stay in the older ones.
 	Layouts []Layout
 
+	// Recheck says how often a known article is asked for again, see
+	// [Site.RecheckEvery]; empty where the profile says nothing.
+	Recheck []Recheck
+
 	articles []pattern       // an article's path matches one of these
 	sections []pattern       // and none of these
 	lastPart *regexp.Regexp  // nor does its last part match this; nil for none
