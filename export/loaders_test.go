@@ -29,7 +29,7 @@ import (
 var nasty = []string{
 	`=HYPERLINK("http://x.example","y")`, "+44 1632", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "a,b;c", `"`, `""`, `a"b`, "a\r\nb", "\r", " a ", `\N`, `\.`, "NULL",
 	"a\x00b", "\x00", "\x01\x1b\x7f", "\xff\xc0\xaf", "\ufffe", "a\ufeff", "\u202egnp.exe", "\u200f", "\u2028", "😀👩‍👩‍👧", "e\u0301", "'); DROP TABLE releases; --", "%s%n", "<script>alert(1)</script>",
-	"../../../etc", `..\..\con`, ".", "..", "CON", "site=b/year=1", "__HIVE_DEFAULT_PARTITION__", "%2e%2e%2f", "Case", "case", "", "[1,2]", "{}", "0x1", "1e9", "true", strings.Repeat("long ", 5000),
+	"../../../etc", `..\..\con`, ".", "..", "CON", "site=b/year=1", "__HIVE_DEFAULT_PARTITION__", "%2e%2e%2f", "Case", "case", "", "[1,2]", "{}", "0x1", "1e9", "true", "null", "NULL", strings.Repeat("long ", 5000),
 }
 
 // nastyReleases makes a release for each of the words, which has it in every field.

@@ -111,6 +111,8 @@ func partitionValue(value string) string {
 	for i := range len(value) {
 		c := value[i]
 		switch {
+		case value == "null" && i == 0:
+			b.WriteString("%6E")
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-', c == '_', c == '.' && i < len(value)-1:
 			b.WriteByte(c)
 		default:

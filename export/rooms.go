@@ -6,6 +6,8 @@ import (
 	"os"
 	"path"
 	"sync"
+
+	"archiver/intact"
 )
 
 // rooms are the folders within a folder, which stay open for a while: the files of a
@@ -88,6 +90,9 @@ func (r *rooms) make(name string) (*os.Root, error) {
 	defer r.leave(above)
 	base := path.Base(name)
 	in, err := above.OpenRoot(base)
+	if err == nil {
+		intact.SweepIn(in, "")
+	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return in, err
 	}

@@ -1,12 +1,17 @@
 package export
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"archiver/article"
 )
 
 // TestRooms has many more folders written to at once than stay open.
@@ -73,5 +78,49 @@ func TestRoomThatCannotBe(t *testing.T) {
 	}
 	if err := dir.write("a/b/c.txt", owner{}, nil); err != nil {
 		t.Errorf("not tried again: %v", err)
+	}
+}
+
+// TestLeftovers holds that an export clears away what one that was killed has left in
+// the folders that it writes to.
+func TestLeftovers(t *testing.T) {
+	path := t.TempDir()
+	old := time.Now().Add(-2 * time.Hour)
+	leave := func(name string) string {
+		t.Helper()
+		name = filepath.Join(path, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(name, old, old); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	goes := []string{leave("northmarsh/2024/05/.a.md.17.part"), leave(".index.html.18.part"), leave("one/.out.csv.19.part")}
+	stays := []string{leave("northmarsh/2024/04/.a.md.17.part"), leave("one/.other.csv.19.part")}
+	r := &article.Record{
+		URL: "https://www.northmarsh.example/a", Site: "northmarsh", Status: article.StatusLive, Kind: article.KindOther,
+		Published: article.At(time.Date(2024, time.May, 31, 9, 30, 0, 0, article.London)),
+	}
+	r.Fill()
+	recs := func(yield func(*article.Record, error) bool) { yield(r, nil) }
+	for to, format := range map[string]string{path: "markdown", filepath.Join(path, "one/out.csv"): "csv"} {
+		if _, err := To(t.Context(), to, nil, format, recs, Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range goes {
+		if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is still there: %v", name, err)
+		}
+	}
+	for _, name := range stays {
+		if _, err := os.Stat(name); err != nil {
+			t.Errorf("%s, where nothing was written: %v", name, err)
+		}
 	}
 }

@@ -176,6 +176,7 @@ func TestPartitionFolders(t *testing.T) {
 		{[]string{"site"}, at("..", 1), "site=.%2E"},
 		{[]string{"site"}, at("../../etc", 1), "site=..%2F..%2Fetc"},
 		{[]string{"site"}, at("/", 1), "site=%2F"},
+		{[]string{"site"}, at("null", 1), "site=%6Eull"},
 		{[]string{"site"}, at("a\x00é\xff", 1), "site=a%00%C3%A9%EF%BF%BD"},
 		{[]string{"site"}, at(strings.Repeat("x", 101), 1), "site=" + article.ID(strings.Repeat("x", 101))},
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"archiver/article"
+	"archiver/intact"
 )
 
 // To writes records in a format to what a path names on a command line, and
@@ -113,6 +114,7 @@ func (f Format) toFile(ctx context.Context, path string, recs iter.Seq2[*article
 		return 0, err
 	}
 	defer dir.close()
+	intact.SweepIn(dir.root, filepath.Base(path))
 	file, err := dir.create(filepath.Base(path), owner{})
 	if err != nil {
 		return 0, err
@@ -130,6 +132,7 @@ func (f Format) toFolder(ctx context.Context, path string, recs iter.Seq2[*artic
 		return 0, err
 	}
 	defer dir.close()
+	intact.SweepIn(dir.root, "")
 	var enc Encoder
 	if f.Layout == FileOrFolder {
 		enc = newReleases(dir, f, opts)

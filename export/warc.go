@@ -64,15 +64,22 @@ func (e *web) Encode(r *article.Record) error {
 	return e.flush()
 }
 
-// Close writes the rest.
+// Close writes the rest. A file without pages tells of itself alone, with the first of
+// all times: an empty file would be no gzip.
 func (e *web) Close(cause error) error {
 	if cause != nil {
 		return nil
 	}
-	return e.flush()
+	if err := e.flush(); err != nil || e.info != "" {
+		return err
+	}
+	return e.out.Write(e.about(time.Unix(0, 0)))
 }
 
 func (e *web) flush() error {
+	if len(e.waiting) == 0 {
+		return nil
+	}
 	var entries []warc.Entry
 	i, size := 0, 0
 	for p, err := range e.pages(e.waiting...) {

@@ -142,6 +142,18 @@ func TestWARC(t *testing.T) {
 	}
 }
 
+// TestWARCOfNothing holds that a file without pages is a WARC file.
+func TestWARCOfNothing(t *testing.T) {
+	file := write(t, "warc", export.Options{Pages: pagesBy(pageOf)})
+	in := warc.NewReader(strings.NewReader(file))
+	if r, err := in.Next(); err != nil || r.Type != warc.TypeWarcinfo {
+		t.Fatalf("got %+v, %v, want a warcinfo", r, err)
+	}
+	if _, err := in.Next(); !errors.Is(err, io.EOF) {
+		t.Errorf("got %v after it", err)
+	}
+}
+
 func TestNotesBack(t *testing.T) {
 	p := article.Page{
 		URL: "https://a.example/old", FinalURL: "https://a.example/new", Moved: true,

@@ -64,7 +64,7 @@ func Create(name string, perm fs.FileMode) (*File, error) {
 }
 
 // CreateIn is [Create] within a root, for the many files of a folder: it does not
-// look for what was left.
+// look for what was left, see [SweepIn].
 func CreateIn(root *os.Root, name string, perm fs.FileMode) (*File, error) {
 	return create(root, name, perm)
 }
@@ -111,19 +111,44 @@ const (
 	age    = time.Hour // longer than any writer pauses
 )
 
-// sweep deletes what a writer of the file has left that was killed. What has been
-// written to of late may be another's who is at work.
+// sweep deletes what a writer of the file has left that was killed.
 func sweep(name string) {
 	dir, base := filepath.Split(name)
 	entries, _ := os.ReadDir(filepath.Clean(dir)) // it is swept as far as it can be read
+	for _, left := range leftovers(entries, base) {
+		_ = os.Remove(filepath.Join(dir, left)) // another time, then
+	}
+}
+
+// SweepIn deletes what writers of files within a root, but not in the folders there,
+// have left that were killed: of all files, or where base is not empty of that one.
+func SweepIn(root *os.Root, base string) {
+	dir, err := root.Open(".")
+	if err != nil {
+		return // who writes there will say so
+	}
+	entries, _ := dir.ReadDir(-1) // it is swept as far as it can be read
+	_ = dir.Close()
+	for _, left := range leftovers(entries, base) {
+		_ = root.Remove(left) // another time, then
+	}
+}
+
+// leftovers names the temporary files of a base, or of any where it is empty. What has
+// been written to of late may be another's who is at work.
+func leftovers(entries []fs.DirEntry, base string) (names []string) {
 	for _, entry := range entries {
-		digits, ok := strings.CutPrefix(entry.Name(), "."+base+".")
-		digits, ok2 := strings.CutSuffix(digits, ending)
-		if !ok || !ok2 || digits == "" || strings.Trim(digits, "0123456789") != "" {
+		whole, ok := strings.CutSuffix(strings.TrimPrefix(entry.Name(), "."), ending)
+		dot := strings.LastIndexByte(whole, '.')
+		if !ok || dot <= 0 || entry.Name()[0] != '.' || base != "" && whole[:dot] != base {
+			continue
+		}
+		if digits := whole[dot+1:]; digits == "" || strings.Trim(digits, "0123456789") != "" {
 			continue
 		}
 		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > age {
-			_ = os.Remove(filepath.Join(dir, entry.Name())) // another time, then
+			names = append(names, entry.Name())
 		}
 	}
+	return names
 }

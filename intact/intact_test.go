@@ -142,3 +142,33 @@ func TestSweep(t *testing.T) {
 	}
 	wantFiles(t, dir, append(stays, "a", ".a.7.part", ".a.9.part")...)
 }
+
+// TestSweepIn holds that what killed writers of any file have left is deleted, and
+// nothing else.
+func TestSweepIn(t *testing.T) {
+	dir := t.TempDir()
+	old := time.Now().Add(-2 * time.Hour)
+	leave := func(when time.Time, names ...string) {
+		t.Helper()
+		for _, name := range names {
+			if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chtimes(filepath.Join(dir, name), when, when); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	stays := []string{".a.part", "..1.part", ".1.part", ".a.x1.part", "a.1.part", ".a.1.part.old", ".a..part", "a"}
+	leave(old, append(stays, ".a.1.part", ".b.2.csv.4294967295.part")...)
+	leave(time.Now(), ".c.7.part")
+	intact.SweepIn(root, "a")
+	wantFiles(t, dir, append(stays, ".c.7.part", ".b.2.csv.4294967295.part")...)
+	intact.SweepIn(root, "")
+	wantFiles(t, dir, append(stays, ".c.7.part")...)
+}
