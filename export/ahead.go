@@ -10,7 +10,7 @@ import (
 // costs as much as decoding a small one.
 const (
 	portion  = 16
-	portions = 4
+	portions = 32
 )
 
 type read struct {

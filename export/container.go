@@ -99,6 +99,53 @@ func (p *packer) end() error {
 	return p.err
 }
 
+// An aside is a file that is compressed in a goroutine of its own, while others are
+// added to the container that is to have it.
+type aside struct {
+	spool spool
+	head  zip.FileHeader
+	done  chan struct{}
+	err   error
+}
+
+// compressed begins to compress what write writes. Whoever has begun closes it.
+func compressed(name string, write func(io.Writer) error) *aside {
+	a := &aside{head: rawHead(name, zip.Deflate), done: make(chan struct{})}
+	go func() {
+		defer close(a.done)
+		packing, err := deflating(&a.spool)
+		if err != nil {
+			a.err = err
+			return
+		}
+		sum, size := crc32.NewIEEE(), int64(0)
+		err = write(io.MultiWriter(packing, sum, counting{io.Discard, &size}))
+		if closeErr := packing.Close(); err == nil {
+			err = closeErr
+		}
+		a.err = err
+		a.head.CRC32, a.head.CompressedSize64, a.head.UncompressedSize64 = sum.Sum32(), uint64(a.spool.size), uint64(size)
+	}()
+	return a
+}
+
+// take adds the file.
+func (c container) take(a *aside) error {
+	if <-a.done; a.err != nil {
+		return a.err
+	}
+	w, err := c.CreateRaw(&a.head)
+	if err == nil {
+		_, err = a.spool.WriteTo(w)
+	}
+	return err
+}
+
+func (a *aside) close() {
+	<-a.done
+	_ = a.spool.close() // its file is temporary
+}
+
 // A packed file is one that many containers have: it is compressed once.
 type packed struct {
 	data []byte
@@ -119,11 +166,17 @@ func pack(name, data string) packed {
 // raw describes a file whose sizes stand before it, with nothing behind it and no
 // field added to its header: so the first file of an e-book has to be.
 func raw(name, data string, compressed []byte, method uint16) packed {
-	return packed{compressed, zip.FileHeader{
-		Name: name, Method: method, CRC32: crc32.ChecksumIEEE([]byte(data)),
-		CompressedSize64: uint64(len(compressed)), UncompressedSize64: uint64(len(data)),
+	head := rawHead(name, method)
+	head.CRC32 = crc32.ChecksumIEEE([]byte(data))
+	head.CompressedSize64, head.UncompressedSize64 = uint64(len(compressed)), uint64(len(data))
+	return packed{compressed, head}
+}
+
+func rawHead(name string, method uint16) zip.FileHeader {
+	return zip.FileHeader{
+		Name: name, Method: method,
 		ModifiedDate: 1<<5 | 1, //lint:ignore SA1019 1 January 1980; Modified would add a field to the header
-	}}
+	}
 }
 
 func (c container) copy(p packed) error {

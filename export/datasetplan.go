@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"archiver/article"
 )
@@ -192,16 +193,22 @@ func (p *plan) seat(r *article.Record) (seat, bool) {
 // punctuation, capitals and white space; it reports whether there are words at all.
 func hashOfWords(text string) (hash uint64, any bool) {
 	h := fnv.New64a()
-	var buf []byte
+	buf := make([]byte, 0, 1<<10+utf8.UTFMax+1)
 	within := false
+	word := func() {
+		if !within && any {
+			buf = append(buf, ' ')
+		}
+		within, any = true, true
+	}
 	for _, c := range text {
 		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9': // most of it
+			word()
+			buf = append(buf, byte(c))
 		case unicode.IsLetter(c), unicode.IsDigit(c), unicode.IsMark(c):
-			if !within && any {
-				buf = append(buf, ' ')
-			}
-			buf = append(buf, string(unicode.ToLower(c))...)
-			within, any = true, true
+			word()
+			buf = utf8.AppendRune(buf, unicode.ToLower(c))
 		case c != '\'' && c != '’':
 			within = false
 		}

@@ -360,6 +360,8 @@ func (e *docx) Close(cause error) (err error) {
 	if cause != nil {
 		return nil
 	}
+	document := compressed("word/document.xml", e.writeDocument) // while the footers are
+	defer document.close()
 	out := newContainer(e.out)
 	if err := out.add("[Content_Types].xml", e.contentTypes()); err != nil {
 		return err
@@ -374,12 +376,6 @@ func (e *docx) Close(cause error) (err error) {
 			return err
 		}
 	}
-	if err := e.writeDocument(out); err != nil {
-		return err
-	}
-	if err := e.writeRelations(out); err != nil {
-		return err
-	}
 	for i, p := range e.feet {
 		data, err := e.footers.read(p)
 		if err == nil {
@@ -388,6 +384,12 @@ func (e *docx) Close(cause error) (err error) {
 		if err != nil {
 			return err
 		}
+	}
+	if err := out.take(document); err != nil {
+		return err
+	}
+	if err := e.writeRelations(out); err != nil {
+		return err
 	}
 	return out.Close()
 }
@@ -399,11 +401,7 @@ func (e *docx) title() string {
 	return e.all.title()
 }
 
-func (e *docx) writeDocument(out container) error {
-	w, err := out.begin("word/document.xml")
-	if err != nil {
-		return err
-	}
+func (e *docx) writeDocument(w io.Writer) (err error) {
 	write := func(s string) {
 		if err == nil {
 			_, err = io.WriteString(w, s)

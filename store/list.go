@@ -21,8 +21,8 @@ import (
 // How much a transaction of an iterator reads before it ends. The caller works
 // between the transactions, so that a crawl can go on however long that takes.
 const (
-	batchLen   = 100
-	batchBytes = 1 << 20
+	batchLen   = 200
+	batchBytes = 2 << 20
 )
 
 // A later is what is left to do for a value once its transaction has ended.

@@ -147,19 +147,8 @@ func (r reader) frameOf(ref string, revision int) (v version, f frame, err error
 	if revision < 0 || revision > math.MaxInt32 {
 		return v, f, unknown
 	}
-	i, err := r.resolve(ref)
-	switch {
-	case err == nil:
-		v, _ = r.newestValue(i)
-	case errors.Is(err, article.ErrNotFound) && isAddress(ref):
-		if v.id, err = r.home(idOf(ref)); err != nil {
-			return v, f, err
-		}
-	default:
+	if v, err = r.versionOf(ref, revision); err != nil {
 		return v, f, err
-	}
-	if revision != 0 {
-		v.revision = uint32(revision)
 	}
 	hidden, err := r.hidden(v.id)
 	if err != nil {
@@ -171,6 +160,30 @@ func (r reader) frameOf(ref string, revision int) (v version, f frame, err error
 	}
 	f, err = r.frame(v, value)
 	return v, f, err
+}
+
+// versionOf finds what the page of a revision would be kept under.
+func (r reader) versionOf(ref string, revision int) (v version, err error) {
+	i, whole := parseID(ref)
+	if v = (version{i, uint32(revision)}); whole && revision > 0 && r.pages.Get(v.key()) != nil {
+		return v, nil // as in most cases
+	}
+	i, err = r.resolve(ref)
+	switch {
+	case err == nil:
+		v, _ = r.newestValue(i)
+	case errors.Is(err, article.ErrNotFound) && isAddress(ref):
+		v = version{}
+		if v.id, err = r.home(idOf(ref)); err != nil {
+			return v, err
+		}
+	default:
+		return v, err
+	}
+	if revision != 0 {
+		v.revision = uint32(revision)
+	}
+	return v, nil
 }
 
 // Address returns what is known of an address, which may be suppressed. The
