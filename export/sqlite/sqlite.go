@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,8 +81,10 @@ func Create(path string) (*Writer, error) {
 	return w, nil
 }
 
-// begin makes the tables and returns the statements that fill them.
-func (w *Writer) begin() ([]*sql.Stmt, error) {
+// begin makes the tables and returns the statements that fill them. They are the
+// driver's own: package sql takes a tenth of the time of the export to look at each
+// value on its way.
+func (w *Writer) begin() ([]driver.Stmt, error) {
 	var b strings.Builder
 	b.WriteString(settings)
 	fmt.Fprintf(&b, "PRAGMA application_id = %d; PRAGMA user_version = %d; BEGIN;\n", applicationID, version)
@@ -94,15 +97,18 @@ func (w *Writer) begin() ([]*sql.Stmt, error) {
 	if err := w.exec(b.String()); err != nil {
 		return nil, err
 	}
-	var statements []*sql.Stmt
-	for _, s := range shapes {
-		statement, err := w.conn.PrepareContext(context.Background(), s.insert())
-		if err != nil {
-			return nil, err
+	var statements []driver.Stmt
+	err := w.conn.Raw(func(conn any) error {
+		for _, s := range shapes {
+			statement, err := conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), s.insert())
+			if err != nil {
+				return err
+			}
+			statements = append(statements, statement)
 		}
-		statements = append(statements, statement)
-	}
-	return statements, nil
+		return nil
+	})
+	return statements, err
 }
 
 func (w *Writer) exec(statements string, args ...any) error {
@@ -190,9 +196,9 @@ const (
 
 // A batch is rows on their way to the goroutine that writes them.
 type batch struct {
-	tables []int // of each row
-	cells  []any // of all rows, one after another
-	size   int   // bytes of text
+	tables []int          // of each row
+	cells  []driver.Value // of all rows, one after another
+	size   int            // bytes of text
 	last   mark
 	err    error // what became of an earlier batch
 }
@@ -202,7 +208,9 @@ type mark struct{ release, quote int }
 
 func (b *batch) add(table int, row []any, keys ...any) {
 	b.tables = append(b.tables, table)
-	b.cells = append(b.cells, keys...)
+	for _, key := range keys {
+		b.cells = append(b.cells, value(key))
+	}
 	for _, cell := range row {
 		v := value(cell)
 		if s, ok := v.(string); ok {
@@ -212,11 +220,16 @@ func (b *batch) add(table int, row []any, keys ...any) {
 	}
 }
 
-func (b *batch) insert(statements []*sql.Stmt) error {
+func (b *batch) insert(statements []driver.Stmt) error {
 	cells := b.cells
+	var row []driver.NamedValue
 	for _, table := range b.tables {
 		n := shapes[table].width()
-		if _, err := statements[table].Exec(cells[:n]...); err != nil {
+		row = row[:0]
+		for i, cell := range cells[:n] {
+			row = append(row, driver.NamedValue{Ordinal: i + 1, Value: cell})
+		}
+		if _, err := statements[table].(driver.StmtExecContext).ExecContext(context.Background(), row); err != nil {
 			return err
 		}
 		cells = cells[n:]
@@ -225,8 +238,10 @@ func (b *batch) insert(statements []*sql.Stmt) error {
 }
 
 // value returns a cell as SQLite keeps it: a list is a JSON array.
-func value(cell any) any {
+func value(cell any) driver.Value {
 	switch v := cell.(type) {
+	case int:
+		return int64(v)
 	case article.Time:
 		return v.String()
 	case []string:
@@ -246,7 +261,7 @@ func value(cell any) any {
 
 // work writes batches until there are no more. After an error it takes those that
 // still come, so that nobody waits for it.
-func (w *Writer) work(statements []*sql.Stmt) {
+func (w *Writer) work(statements []driver.Stmt) {
 	var err error
 	var indexed, last mark
 	for b := range w.full {
