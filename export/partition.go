@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,6 +45,12 @@ type partitions struct {
 	parts   map[string]int // by folder: files begun
 	pending int
 	clock   int
+
+	// What is written is written by a goroutine of its own, in order, while the rows
+	// that come next are made.
+	tasks chan func(cause error) error
+	ended chan struct{}
+	err   error // the first of a task; read after ended
 }
 
 type partition struct {
@@ -58,7 +65,25 @@ func newPartitions(t target, by []string) (Encoder, error) {
 		without = []string{"site"}
 	}
 	form, err := parquet.NewForm(without)
-	return &partitions{dir: t.folder, of: owner{whole: t.whole}, form: form, by: by, open: map[string]*partition{}, parts: map[string]int{}}, err
+	if err != nil {
+		return nil, err
+	}
+	e := &partitions{
+		dir: t.folder, of: owner{whole: t.whole}, form: form, by: by, open: map[string]*partition{}, parts: map[string]int{},
+		tasks: make(chan func(cause error) error, 2), ended: make(chan struct{}),
+	}
+	go e.work()
+	return e, nil
+}
+
+// work does the tasks. After an error they get to know it.
+func (e *partitions) work() {
+	defer close(e.ended)
+	for task := range e.tasks {
+		if err := task(e.err); e.err == nil {
+			e.err = err
+		}
+	}
 }
 
 func (e *partitions) Encode(r *article.Record) error {
@@ -79,7 +104,8 @@ func (e *partitions) Encode(r *article.Record) error {
 	if e.pending += p.Pending() - before; e.pending < maxPending {
 		return nil
 	}
-	return e.flushLargest()
+	e.flushLargest()
+	return nil
 }
 
 // folderOf returns the folder of a record. No value of a record can name another.
@@ -127,9 +153,7 @@ func partitionValue(value string) string {
 
 func (e *partitions) begin(name string) (*partition, error) {
 	if len(e.open) == maxPartitions {
-		if err := e.end(e.idle()); err != nil {
-			return nil, err
-		}
+		e.end(e.idle())
 	}
 	p, err := e.create(e.next(name))
 	if err == nil {
@@ -164,8 +188,8 @@ func (e *partitions) idle() string {
 	return oldest
 }
 
-// flushLargest writes the rows that wait for the file that has most of them.
-func (e *partitions) flushLargest() error {
+// flushLargest has the rows written that wait for the file that has most of them.
+func (e *partitions) flushLargest() {
 	var largest *partition
 	for _, p := range e.open {
 		if largest == nil || p.Pending() > largest.Pending() || p.Pending() == largest.Pending() && p.used < largest.used {
@@ -173,24 +197,42 @@ func (e *partitions) flushLargest() error {
 		}
 	}
 	e.pending -= largest.Pending()
-	return largest.Flush()
+	flush := largest.FlushLater()
+	e.tasks <- func(cause error) error {
+		if cause != nil {
+			return cause
+		}
+		return flush()
+	}
 }
 
-// end finishes the file of a folder.
-func (e *partitions) end(name string) error {
+// end has the file of a folder finished.
+func (e *partitions) end(name string) {
 	p := e.open[name]
 	delete(e.open, name)
 	e.pending -= p.Pending()
-	return p.file.finish(p.Writer.Close())
+	closing := p.CloseLater()
+	e.tasks <- func(cause error) error {
+		if cause == nil {
+			cause = closing()
+		}
+		return p.file.finish(cause) // which given an error leaves the file that was there
+	}
 }
 
 func (e *partitions) Close(cause error) error {
-	for name, p := range e.open {
-		if cause == nil {
-			cause = e.end(name)
-			continue
+	if cause == nil {
+		for _, name := range slices.Sorted(maps.Keys(e.open)) {
+			e.end(name)
 		}
-		_ = p.file.finish(cause) // which leaves the file that was there
+	}
+	close(e.tasks)
+	<-e.ended
+	for _, p := range e.open {
+		_ = p.file.finish(cause)
+	}
+	if cause == nil {
+		cause = e.err
 	}
 	if cause != nil {
 		return cause

@@ -162,7 +162,7 @@ func (w *Writer) Pending() int { return w.size + w.batch.size }
 // itself.
 func (w *Writer) Flush() error {
 	if w.small {
-		return w.copyGroup()
+		return w.copyGroup(w.take())
 	}
 	if err := w.send(); err != nil {
 		return err
@@ -171,15 +171,35 @@ func (w *Writer) Flush() error {
 	return w.file.Flush()
 }
 
-// copyGroup writes the rows that wait to a file in memory, and copies its one group
-// to the writer's own. The writer's columns then need no buffers, which take
-// megabytes.
-func (w *Writer) copyGroup() error {
-	if w.batch.rows == 0 {
+// FlushLater is Flush of a small writer in two parts: it takes the rows that wait, and
+// what it returns writes them. That may be called in another goroutine, after those
+// that were returned before it by any small writer of the form, and by no two at once.
+func (w *Writer) FlushLater() func() error {
+	rows := w.take()
+	return func() error { return w.copyGroup(rows) }
+}
+
+// CloseLater is Close of a small writer, in the same two parts.
+func (w *Writer) CloseLater() func() error {
+	rows := w.take()
+	return func() error { return w.end(rows) }
+}
+
+// take takes the rows that wait.
+func (w *Writer) take() batch {
+	rows := w.batch
+	w.batch = w.form.batch()
+	return rows
+}
+
+// copyGroup writes rows to a file in memory, and copies its one group to the writer's
+// own. The writer's columns then need no buffers, which take megabytes.
+func (w *Writer) copyGroup(rows batch) error {
+	if rows.rows == 0 {
 		return nil
 	}
 	w.form.group.Reset()
-	if err := w.whole(&w.form.group); err != nil {
+	if err := w.whole(rows, &w.form.group); err != nil {
 		return err
 	}
 	if w.file == nil {
@@ -198,26 +218,36 @@ func (w *Writer) copyGroup() error {
 	return nil
 }
 
-// whole writes the rows that wait as a file.
-func (w *Writer) whole(out io.Writer) error {
+// whole writes rows as a file.
+func (w *Writer) whole(rows batch, out io.Writer) error {
 	f := w.form
 	if f.scratch == nil {
 		f.scratch = pq.NewGenericWriter[any](out, f.config())
 	} else {
 		f.scratch.Reset(out)
 	}
-	err := w.batch.write(f.scratch)
-	w.batch = f.batch()
+	err := rows.write(f.scratch)
 	return errors.Join(err, f.scratch.Close())
 }
 
 // Close ends the file, which without rows is an empty one. It does not close the
 // stream.
 func (w *Writer) Close() error {
-	if w.file == nil {
-		return w.whole(w.out)
+	if w.small {
+		return w.end(w.take())
 	}
 	if err := w.Flush(); err != nil {
+		return err
+	}
+	return w.file.Close()
+}
+
+// end ends the file of a small writer, with the last rows.
+func (w *Writer) end(rows batch) error {
+	if w.file == nil {
+		return w.whole(rows, w.out)
+	}
+	if err := w.copyGroup(rows); err != nil {
 		return err
 	}
 	return w.file.Close()
