@@ -431,7 +431,7 @@ func startDuckDB(t *testing.T) func(queries []string) [][]map[string]any {
 		t.Skip("node is not installed")
 	}
 	if _, err := os.Stat("../tools/readers/node_modules/@duckdb"); err != nil {
-		t.Skip("DuckDB is not installed (npm install --prefix tools/readers)")
+		t.Skip("DuckDB is not installed (npm ci --prefix tools/readers)")
 	}
 	return func(queries []string) (results [][]map[string]any) {
 		t.Helper()

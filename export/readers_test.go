@@ -138,7 +138,7 @@ func TestHTMLValidator(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(jar); err != nil {
-		t.Skip("needs the validator: npm install, in tools/readers")
+		t.Skip("needs the validator: npm ci --prefix tools/readers")
 	}
 	if _, err := exec.LookPath("java"); err != nil {
 		t.Skip("needs Java")

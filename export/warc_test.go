@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -193,5 +197,71 @@ func TestWARCWithoutPages(t *testing.T) {
 	missing := export.Options{Pages: pagesBy(func(string, int) (*article.Page, error) { return nil, article.ErrNotFound })}
 	if _, err := export.Write(io.Discard, "warc", records(r), missing); !errors.Is(err, article.ErrNotFound) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestWARCReader reads a file with warcio.js, which is not ours: its records are whole,
+// lead to each other, and have the pages' words, whatever these are.
+func TestWARCReader(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts node")
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("node is not installed")
+	}
+	if _, err := os.Stat("../tools/readers/node_modules/warcio"); err != nil {
+		t.Skip("warcio is not installed (npm ci --prefix tools/readers)")
+	}
+	var recs []*article.Record
+	var bodies []string
+	for i, r := range hostileReleases() {
+		bodies = append(bodies, fmt.Sprintf("<html><h1>%s</h1><p>%s\x00\r\n\r\nWARC/1.1\r\n", strings.ToValidUTF8(r.Title, "?"), strings.ToValidUTF8(r.Text, "?")))
+		recs = append(recs, &article.Record{ID: fmt.Sprint(i), URL: fmt.Sprintf("https://www.northmarsh.example/news/%d", i), Revision: 1})
+	}
+	again := *recs[len(recs)-1] // its page comes again: a revisit
+	again.Revision = 2
+	recs = append(recs, &again)
+	file := filepath.Join(t.TempDir(), "a.warc.gz")
+	toPath(t, file, "warc", export.Options{Pages: pagesBy(func(id string, revision int) (*article.Page, error) {
+		i, err := strconv.Atoi(id)
+		if err != nil {
+			return nil, err
+		}
+		return &article.Page{
+			URL: recs[i].URL, Status: 200, Header: map[string][]string{"Content-Type": {"text/html; charset=utf-8"}},
+			Fetched: time.Date(2024, 5, 31, 10, 0, revision, 0, time.UTC), Body: []byte(bodies[i]),
+		}, nil
+	})}, recs)
+
+	var got []struct {
+		Type, Status, Body string
+		Headers, HTTP      map[string]string
+	}
+	decode(t, exec.Command(node, "../tools/readers/warc.mjs", file), &got)
+	types := map[string]int{}
+	first := map[string]string{} // ids of responses, by target
+	for _, r := range got {
+		types[r.Type]++
+		target := r.Headers["warc-target-uri"]
+		switch r.Type {
+		case warc.TypeResponse:
+			i, err := strconv.Atoi(target[strings.LastIndexByte(target, '/')+1:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Body != bodies[i] || !strings.HasPrefix(r.Status, "HTTP/1.1 200") || r.HTTP["content-type"] != "text/html; charset=utf-8" {
+				t.Errorf("%s: got %q, %v and %q, want %q", target, r.Status, r.HTTP, r.Body, bodies[i])
+			}
+			first[target] = r.Headers["warc-record-id"]
+		case warc.TypeRevisit:
+			if r.Headers["warc-refers-to"] != first[target] || first[target] == "" {
+				t.Errorf("%s: a revisit of %q, want %q", target, r.Headers["warc-refers-to"], first[target])
+			}
+		}
+	}
+	want := map[string]int{"warcinfo": 1, "request": len(recs), "metadata": len(recs), "response": len(recs) - 1, "revisit": 1}
+	if diff := cmp.Diff(want, types); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

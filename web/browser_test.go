@@ -179,7 +179,7 @@ func TestBrowserWithoutScripts(t *testing.T) {
 func TestAccessible(t *testing.T) {
 	axe, err := os.ReadFile("../tools/readers/node_modules/axe-core/axe.min.js")
 	if err != nil {
-		t.Skip("needs npm install --prefix tools/readers")
+		t.Skip("needs npm ci --prefix tools/readers")
 	}
 	s := newSite(t, newStore(t, releases))
 	b := newTab(t, s)

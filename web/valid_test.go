@@ -19,7 +19,7 @@ func TestValidHTML(t *testing.T) {
 	}
 	java, err := exec.LookPath("java")
 	if _, missing := os.Stat(jar); err != nil || missing != nil {
-		t.Skip("needs Java, and npm install --prefix tools/readers")
+		t.Skip("needs Java, and npm ci --prefix tools/readers")
 	}
 	s := newSite(t, newStore(t, releases))
 	archive, ids := hostileStore(t)
