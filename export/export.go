@@ -43,7 +43,8 @@ type Options struct {
 	// the tables of them; default: those that are written.
 	History func(r *article.Record) ([]*article.Record, error)
 	// Pages iterates over the pages that records were made from, in their order, for
-	// the formats that are made of pages; default: there are none.
+	// the formats that are made of pages. The records have ID, URL and Revision alone.
+	// Default: there are none.
 	Pages func(records ...*article.Record) iter.Seq2[*article.Page, error]
 	// Feed is what rss writes: "rss", "atom" or "json"; default: "rss".
 	Feed string

@@ -58,7 +58,8 @@ func (e *web) Encode(r *article.Record) error {
 	if e.pages == nil {
 		return errors.New("a WARC file needs the pages, and there is no archive to take them from")
 	}
-	if e.waiting = append(e.waiting, r); len(e.waiting) < together {
+	e.waiting = append(e.waiting, &article.Record{ID: r.ID, URL: r.URL, Revision: r.Revision}) // which is all that is asked of it
+	if len(e.waiting) < together {
 		return nil
 	}
 	return e.flush()
