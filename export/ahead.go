@@ -1,7 +1,10 @@
 package export
 
 import (
+	"fmt"
 	"iter"
+	"runtime"
+	"sync"
 
 	"archiver/article"
 )
@@ -13,48 +16,88 @@ const (
 	portions = 32
 )
 
+// A read is a record that was read ahead.
 type read struct {
 	record *article.Record
+	end    func() error // what is left to do with it in its turn
 	err    error
 }
 
-// ahead yields what recs yields, which runs meanwhile in a goroutine of its own: an
-// archive is decoded on one processor while another encodes. When the loop ends, so
-// has recs.
-func ahead(recs iter.Seq2[*article.Record, error]) iter.Seq2[*article.Record, error] {
-	return func(yield func(*article.Record, error) bool) {
-		full, stop := make(chan []read, portions), make(chan struct{})
-		go func() {
-			defer close(full)
-			var list []read
-			for r, err := range recs {
-				if list = append(list, read{r, err}); len(list) < portion && err == nil {
-					continue
-				}
-				select {
-				case full <- list:
-				case <-stop:
-					return
-				}
-				list = make([]read, 0, portion)
-			}
+// A batch is some of them, one after another.
+type batch struct {
+	reads []read
+	begun chan struct{} // closed when end is known of each
+}
+
+func newBatch() *batch {
+	return &batch{reads: make([]read, 0, portion), begun: make(chan struct{})}
+}
+
+// each calls begin for every record, on several at a time, and what begin returns for
+// one after another, in their order. It returns how many of these have succeeded, and
+// stops at the first error. Meanwhile records are read in a goroutine of their own: an
+// archive is decoded on one processor while another encodes. When each returns, so has
+// recs.
+func each(recs iter.Seq2[*article.Record, error], begin func(*article.Record) (end func() error, err error)) (n int, err error) {
+	inTurn, todo, stop := make(chan *batch, portions), make(chan *batch, portions+1), make(chan struct{})
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer close(stop)
+
+	working.Go(func() {
+		defer close(inTurn)
+		defer close(todo)
+		b := newBatch()
+		next := func() (more bool) {
 			select {
-			case full <- list:
+			case inTurn <- b:
+				todo <- b // which has room for all that is not taken in its turn
+				b = newBatch()
+				return true
 			case <-stop:
-			}
-		}()
-		defer func() {
-			close(stop)
-			for range full {
-			}
-		}()
-		for list := range full {
-			for i := range list {
-				if !yield(list[i].record, list[i].err) {
-					return
-				}
-				list[i].record = nil // which may be large
+				return false
 			}
 		}
+		for r, err := range recs {
+			b.reads = append(b.reads, read{record: r, err: err})
+			if (len(b.reads) == portion || err != nil) && !next() {
+				return
+			}
+		}
+		next()
+	})
+	for range runtime.GOMAXPROCS(0) {
+		working.Go(func() {
+			for b := range todo {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				for i := range b.reads {
+					if r := &b.reads[i]; r.err == nil {
+						if r.end, r.err = begin(r.record); r.err != nil {
+							r.err = fmt.Errorf("export %s: %w", r.record.URL, r.err)
+						}
+					}
+				}
+				close(b.begun)
+			}
+		})
 	}
+	for b := range inTurn {
+		<-b.begun
+		for i := range b.reads {
+			r := &b.reads[i]
+			if r.err != nil {
+				return n, r.err
+			}
+			if err := r.end(); err != nil {
+				return n, fmt.Errorf("export %s: %w", r.record.URL, err)
+			}
+			n++
+			*r = read{} // which may be large
+		}
+	}
+	return n, nil
 }

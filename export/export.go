@@ -89,6 +89,21 @@ type finisher interface {
 	finish(ctx context.Context) error
 }
 
+// A divided encoder can do the most of its work on a record while others are encoded.
+// begin is called for several records at a time, what it returns in their turn. Both
+// together are Encode.
+type divided interface {
+	begin(r *article.Record) (end func() error, err error)
+}
+
+func beginAndEnd(d divided, r *article.Record) error {
+	end, err := d.begin(r)
+	if err != nil {
+		return err
+	}
+	return end()
+}
+
 // A surveyor is an encoder that has to see all records before it writes the first:
 // they come twice.
 type surveyor interface {
@@ -227,14 +242,14 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 			return 0, err
 		}
 	}
-	for r, err := range ahead(recs) {
-		if err != nil {
-			return n, err
-		}
-		if err := enc.Encode(r); err != nil {
-			return n, fmt.Errorf("export %s: %w", r.URL, err)
-		}
-		n++
+	begin := func(r *article.Record) (func() error, error) {
+		return func() error { return enc.Encode(r) }, nil
+	}
+	if d, ok := enc.(divided); ok {
+		begin = d.begin
+	}
+	if n, err = each(recs, begin); err != nil {
+		return n, err
 	}
 	if f, ok := enc.(finisher); ok {
 		return n, f.finish(ctx)
@@ -243,13 +258,11 @@ func encode(ctx context.Context, enc Encoder, recs iter.Seq2[*article.Record, er
 }
 
 func survey(s surveyor, recs iter.Seq2[*article.Record, error]) error {
-	for r, err := range ahead(recs) {
-		if err != nil {
-			return err
-		}
-		if err := s.survey(r); err != nil {
-			return err
-		}
+	_, err := each(recs, func(r *article.Record) (func() error, error) {
+		return func() error { return s.survey(r) }, nil
+	})
+	if err != nil {
+		return err
 	}
 	s.surveyed()
 	return nil

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -26,7 +27,8 @@ type folder struct {
 	writing errgroup.Group
 
 	mu     sync.Mutex
-	failed error // the first error of put
+	failed error   // the first error of put
+	whole  []*file // that have no names yet
 	listed map[string]listing
 }
 
@@ -82,10 +84,15 @@ func (d *folder) write(name string, of owner, data []byte) error {
 	return f.finish(err)
 }
 
-// writers is how many files are written at once. A file is on the disk before it has
-// its name, or a power cut could leave an empty one; most of that is waiting, which
-// the disk does for several in the time of one.
-const writers = 8
+const (
+	// writers is how many files are written at once.
+	writers = 8
+
+	// atOnce is how many files get their names at once. A file is on the disk before it
+	// has its name, or a power cut could leave an empty one. To wait for the disk once for
+	// 128 files takes 3 µs a file, and 70 to wait for each (ext4, README).
+	atOnce = 128
+)
 
 // put makes a file of data, which it keeps, unless old, what there is, is the same.
 // It returns before that is done: what has failed is told by a later put, or by wait.
@@ -97,8 +104,26 @@ func (d *folder) put(name string, of owner, old, data []byte) error {
 	if err := d.failure(nil); err != nil {
 		return err
 	}
-	d.writing.Go(func() error { return d.failure(d.write(name, of, data)) })
+	d.writing.Go(func() error { return d.failure(d.lay(name, of, data)) })
 	return nil
+}
+
+// lay writes a file, which gets its name with others.
+func (d *folder) lay(name string, of owner, data []byte) error {
+	f, err := d.create(name, of)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		return f.finish(err)
+	}
+	var all []*file
+	d.mu.Lock()
+	if d.whole = append(d.whole, f); len(d.whole) == atOnce {
+		all, d.whole = d.whole, nil
+	}
+	d.mu.Unlock()
+	return finishAll(all)
 }
 
 // failure notes an error and returns the first.
@@ -112,7 +137,14 @@ func (d *folder) failure(err error) error {
 }
 
 // wait returns when all that was put is written.
-func (d *folder) wait() error { return d.writing.Wait() }
+func (d *folder) wait() error {
+	err := d.writing.Wait()
+	d.mu.Lock()
+	rest := d.whole
+	d.whole = nil
+	d.mu.Unlock()
+	return cmp.Or(err, d.failure(finishAll(rest)))
+}
 
 // read returns what a file holds, nothing where there is none.
 func (d *folder) read(name string) ([]byte, error) {
@@ -162,17 +194,30 @@ func (f *file) Write(p []byte) (n int, err error) {
 // finish puts the file in the place of the one that has its name or, given an
 // error, leaves that one alone. It returns the error, its own if there was none.
 func (f *file) finish(err error) error {
-	defer f.dir.rooms.leave(f.in)
 	if err == nil {
-		if err = f.pending.Replace(); err == nil {
-			if f.hash != nil {
-				f.dir.list(f.name, f.of, [sha256.Size]byte(f.hash.Sum(nil)))
-			}
-			return nil
-		}
-		err = fmt.Errorf("write %s: %w", f.path, reason(err))
+		return finishAll([]*file{f})
 	}
 	f.pending.Discard()
+	f.dir.rooms.leave(f.in)
+	return err
+}
+
+// finishAll finishes files that are whole.
+func finishAll(files []*file) error {
+	pending := make([]*intact.File, len(files))
+	for i, f := range files {
+		pending[i] = f.pending
+	}
+	named, err := intact.ReplaceAll(pending...)
+	for i, f := range files {
+		if i < named && f.hash != nil {
+			f.dir.list(f.name, f.of, [sha256.Size]byte(f.hash.Sum(nil)))
+		}
+		f.dir.rooms.leave(f.in)
+	}
+	if err != nil {
+		err = fmt.Errorf("write %s: %w", files[named].path, reason(err))
+	}
 	return err
 }
 

@@ -27,24 +27,27 @@ func newReleases(dir *folder, f Format, opts Options) *releases {
 	return &releases{dir: dir, format: f, opts: opts, fold: cases.Fold(), holder: map[string]*place{}}
 }
 
-func (e *releases) Encode(r *article.Record) error {
-	var buf bytes.Buffer // which waits for the disk when the next is made
+func (e *releases) Encode(r *article.Record) error { return beginAndEnd(e, r) }
+
+func (e *releases) begin(r *article.Record) (func() error, error) {
+	var buf bytes.Buffer
 	enc, err := e.format.open(target{stream: &buf}, e.opts)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = enc.Encode(r)
 	if closeErr := enc.Close(err); err == nil {
 		err = closeErr
 	}
-	if err != nil {
-		return err
-	}
+	return func() error { return e.put(r, enc, buf.Bytes()) }, err
+}
+
+func (e *releases) put(r *article.Record, enc Encoder, data []byte) error {
 	p, old, err := e.place(r, enc)
 	if err != nil {
 		return err
 	}
-	return e.dir.put(e.name(p), owner{release: p.id}, old, buf.Bytes())
+	return e.dir.put(e.name(p), owner{release: p.id}, old, data)
 }
 
 func (e *releases) Close(error) error { return nil }
