@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"archiver/article"
 )
 
@@ -26,17 +24,17 @@ func TestRooms(t *testing.T) {
 	}
 	defer dir.close()
 	const sites, years, times = 20, 20, 3
-	var g errgroup.Group
-	g.SetLimit(16)
 	name := func(site, year, n int) string { return fmt.Sprintf("site%d/%d/%d.txt", site, 2000+year, n) }
 	for n := range times {
 		for site := range sites {
 			for year := range years {
-				g.Go(func() error { return dir.write(name(site, year, n), owner{}, []byte(name(site, year, n))) })
+				if err := dir.put(name(site, year, n), owner{}, nil, []byte(name(site, year, n))); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 	}
-	if err := g.Wait(); err != nil {
+	if err := dir.wait(); err != nil {
 		t.Fatal(err)
 	}
 	for n := range times {
@@ -48,7 +46,7 @@ func TestRooms(t *testing.T) {
 			}
 		}
 	}
-	if n := len(dir.rooms.open); n > openRooms+16*3 {
+	if n := len(dir.rooms.open); n > openRooms+2*atOnce {
 		t.Errorf("%d folders are still open", n)
 	}
 	for sub, want := range map[string]bool{"site0/2001": false, "site0": false, "site1/2001": true, "site1": true, "site1/1999": true, ".": false} {
