@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,7 +27,8 @@ type docx struct {
 
 	body, contents, links, footers spool
 	feet                           []stretch
-	end                            string // the last paragraph of the release in hand, without its properties
+	end                            string       // the words of the last paragraph of the release in hand
+	buf, newLinks                  bytes.Buffer // what it adds to body and links
 
 	all              whole
 	linked, numbered int
@@ -37,61 +39,69 @@ type docx struct {
 // docxFacts are what a document of one release says of itself.
 type docxFacts struct{ title, address string }
 
-func newDocx(t target, _ Options) (Encoder, error) { return &docx{out: t.stream}, nil }
+func newDocx(t target, _ Options) (Encoder, error) {
+	return &docx{out: t.stream, linkOf: map[string]int{}}, nil
+}
 
 func (e *docx) Encode(r *article.Record) error {
+	b := &e.buf
+	b.Reset()
 	if e.all.n > 0 { // what came before ends its section
-		if err := e.endSection(); err != nil {
-			return err
-		}
+		e.ending(b, sectionOf(e.all.n))
 	}
 	e.all.add(r)
-	e.linkOf = map[string]int{}
+	clear(e.linkOf)
+	title := typeset.Title(r)
 	if e.all.n == 1 { // whose headline waits until its style is known
-		e.first = docxFacts{typeset.Title(r), typeset.Line(r.URL)}
-	} else if _, err := io.WriteString(&e.body, headline("Heading1", typeset.Title(r), e.all.n)); err != nil {
+		e.first = docxFacts{title, typeset.Line(r.URL)}
+	} else {
+		headline(b, "Heading1", title, e.all.n)
+	}
+	e.release(b, r)
+	if _, err := b.WriteTo(&e.body); err != nil {
 		return err
 	}
-	if err := e.release(r); err != nil {
+	e.entry(b, title)
+	if _, err := b.WriteTo(&e.contents); err != nil {
 		return err
 	}
-	if err := e.entry(typeset.Title(r)); err != nil {
-		return err
-	}
-	foot, err := e.footers.add([]byte(footer(r)))
+	footer(b, r)
+	foot, err := e.footers.add(b.Bytes())
 	e.feet = append(e.feet, foot)
+	if err != nil {
+		return err
+	}
+	_, err = e.newLinks.WriteTo(&e.links)
 	return err
 }
 
 // headline is the title of a release, which the contents lead to.
-func headline(style, title string, n int) string {
-	return fmt.Sprintf(`<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr><w:bookmarkStart w:id="%d" w:name="_Toc%06d"/>%s<w:bookmarkEnd w:id="%d"/></w:p>`,
-		style, n, n, wordRun(title, ""), n)
+func headline(b *bytes.Buffer, style, title string, n int) {
+	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr><w:bookmarkStart w:id="%d" w:name="_Toc%06d"/>`, style, n, n)
+	wordRun(b, title, "")
+	fmt.Fprintf(b, `<w:bookmarkEnd w:id="%d"/></w:p>`, n)
 }
 
 const field = `<w:r><w:fldChar w:fldCharType="%s"/></w:r>`
 
-// entry adds a release to the contents. They are a field, without page numbers,
-// so that they are right before Word has laid out the pages.
-func (e *docx) entry(title string) error {
-	begin := ""
+// entry is a release in the contents. They are a field, without page numbers, so
+// that they are right before Word has laid out the pages.
+func (e *docx) entry(b *bytes.Buffer, title string) {
+	b.WriteString(`<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>`)
 	if e.all.n == 1 {
-		begin = fmt.Sprintf(field, "begin") + `<w:r><w:instrText xml:space="preserve"> TOC \o "1-1" \n \h \z </w:instrText></w:r>` + fmt.Sprintf(field, "separate")
+		b.WriteString(fmt.Sprintf(field, "begin") + `<w:r><w:instrText xml:space="preserve"> TOC \o "1-1" \n \h \z </w:instrText></w:r>` + fmt.Sprintf(field, "separate"))
 	}
-	_, err := fmt.Fprintf(&e.contents, `<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>%s<w:hyperlink w:anchor="_Toc%06d" w:history="1">%s</w:hyperlink></w:p>`,
-		begin, e.all.n, wordRun(title, ""))
-	return err
+	fmt.Fprintf(b, `<w:hyperlink w:anchor="_Toc%06d" w:history="1">`, e.all.n)
+	wordRun(b, title, "")
+	b.WriteString(`</w:hyperlink></w:p>`)
 }
 
-// endSection writes the last paragraph of the release before this one, which
-// carries the properties of its section.
-func (e *docx) endSection() error {
-	_, err := io.WriteString(&e.body, e.ending(sectionOf(e.all.n)))
-	return err
-}
-
-func (e *docx) ending(properties string) string {
-	return `<w:p><w:pPr><w:pStyle w:val="Provenance"/>` + properties + `</w:pPr>` + e.end + `</w:p>`
+// ending is the last paragraph of the release in hand. It carries the properties of
+// its section.
+func (e *docx) ending(b *bytes.Buffer, properties string) {
+	b.WriteString(`<w:p><w:pPr><w:pStyle w:val="Provenance"/>` + properties + `</w:pPr>`)
+	wordRun(b, e.end, "")
+	b.WriteString(`</w:p>`)
 }
 
 // sectionOf is an A4 page with the footer of release n; 0 has none.
@@ -105,62 +115,67 @@ func sectionOf(n int) string {
 }
 
 // footer says where a release comes from.
-func footer(r *article.Record) string {
-	line := func(s string) string { return `<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>` + s + `</w:p>` }
+func footer(b *bytes.Buffer, r *article.Record) {
+	begin(b, "Footer")
+	wordRun(b, typeset.Cite(r).String(), "")
 	second := "Page "
 	if s := captured(r); s != "" {
 		second = "Captured " + s + ". Page "
 	}
-	page := `<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>`
-	return line(wordRun(typeset.Cite(r).String(), "")) + line(wordRun(second, "")+page)
+	b.WriteString(`</w:p>`)
+	begin(b, "Footer")
+	wordRun(b, second, "")
+	b.WriteString(`<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p>`)
 }
 
-// release writes the paragraphs of one release between its first and its last.
-func (e *docx) release(r *article.Record) error {
-	var b strings.Builder
-	paragraph(&b, "Dateline", wordRun(typeset.Source(r)+" · "+typeset.Kind(r.Kind), ""))
-	paragraph(&b, "Dateline", wordRun(published(r), ""))
+// release is the paragraphs of one release between its first and its last.
+func (e *docx) release(b *bytes.Buffer, r *article.Record) {
+	paragraph(b, "Dateline", typeset.Source(r)+" · "+typeset.Kind(r.Kind), "")
+	paragraph(b, "Dateline", published(r), "")
 	if s := typeset.Removed(r.Status); s != "" {
-		paragraph(&b, "Dateline", wordRun(s, "<w:b/>"))
+		paragraph(b, "Dateline", s, "<w:b/>")
 	}
-	address, err := e.link(typeset.Address(r.URL), wordRun(typeset.Line(r.URL), `<w:rStyle w:val="Hyperlink"/>`))
-	if err != nil {
-		return err
-	}
-	paragraph(&b, "Source", wordRun("Source: ", "")+address)
+	begin(b, "Source")
+	wordRun(b, "Source: ", "")
+	e.link(b, typeset.Address(r.URL), typeset.Line(r.URL), hyperlink)
+	b.WriteString(`</w:p>`)
 	runs := typeset.Runs(r)
 	for i := range r.Blocks {
-		if err := e.block(&b, &r.Blocks[i], runs[i]); err != nil {
-			return err
-		}
+		e.block(b, &r.Blocks[i], runs[i])
 	}
-	end := ""
+	e.end = "SHA-256 of the page: " + typeset.Line(r.Capture.SHA256)
 	if s := captured(r); s != "" {
-		end = "Captured " + s + ". "
+		e.end = "Captured " + s + ". " + e.end
 	}
-	e.end = wordRun(end+"SHA-256 of the page: "+typeset.Line(r.Capture.SHA256), "")
-	_, err = io.WriteString(&e.body, b.String())
-	return err
 }
 
-func paragraph(b *strings.Builder, style, runs string) {
+// begin begins a paragraph.
+func begin(b *bytes.Buffer, style string) {
 	b.WriteString(`<w:p>`)
 	if style != "" {
 		b.WriteString(`<w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>`)
 	}
-	b.WriteString(runs + `</w:p>`)
 }
 
-func (e *docx) block(b *strings.Builder, block *article.Block, runs []typeset.Run) error {
+// paragraph is one of words that look alike.
+func paragraph(b *bytes.Buffer, style, words, look string) {
+	begin(b, style)
+	wordRun(b, words, look)
+	b.WriteString(`</w:p>`)
+}
+
+func (e *docx) block(b *bytes.Buffer, block *article.Block, runs []typeset.Run) {
 	if block.Text == "" {
-		return nil
+		return
 	}
 	style := ""
 	switch block.Kind {
 	case article.BlockList:
-		return e.list(b, block, runs)
+		e.list(b, block, runs)
+		return
 	case article.BlockTable:
-		return e.table(b, runs)
+		e.table(b, runs)
+		return
 	case article.BlockHeading:
 		style = "Heading2"
 	case article.BlockQuote:
@@ -175,9 +190,9 @@ func (e *docx) block(b *strings.Builder, block *article.Block, runs []typeset.Ru
 			style = "Quote"
 		}
 	}
-	set, err := e.runs(runs, style == "Quote")
-	paragraph(b, style, set)
-	return err
+	begin(b, style)
+	e.runs(b, runs, style == "Quote")
+	b.WriteString(`</w:p>`)
 }
 
 // mostlyQuoted reports whether half of a paragraph or more is a quotation: then
@@ -194,11 +209,11 @@ func mostlyQuoted(runs []typeset.Run) bool {
 	return quoted > 0 && 2*quoted >= all
 }
 
-func (e *docx) list(b *strings.Builder, block *article.Block, runs []typeset.Run) error {
-	style, number := "ListBullet", ""
+func (e *docx) list(b *bytes.Buffer, block *article.Block, runs []typeset.Run) {
+	properties := `<w:p><w:pPr><w:pStyle w:val="ListBullet"/></w:pPr>`
 	if block.Ordered {
 		e.numbered++
-		style, number = "ListNumber", fmt.Sprintf(`<w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr>`, e.numbered+2)
+		properties = fmt.Sprintf(`<w:p><w:pPr><w:pStyle w:val="ListNumber"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr></w:pPr>`, e.numbered+2)
 	}
 	items := block.Items
 	if strings.Join(items, "\n") != block.Text {
@@ -208,13 +223,10 @@ func (e *docx) list(b *strings.Builder, block *article.Block, runs []typeset.Run
 		var mine []typeset.Run
 		mine, runs = divide(runs, utf8.RuneCountInString(item))
 		_, runs = divide(runs, 1) // the line break
-		set, err := e.runs(mine, false)
-		if err != nil {
-			return err
-		}
-		b.WriteString(`<w:p><w:pPr><w:pStyle w:val="` + style + `"/>` + number + `</w:pPr>` + set + `</w:p>`)
+		b.WriteString(properties)
+		e.runs(b, mine, false)
+		b.WriteString(`</w:p>`)
 	}
-	return nil
 }
 
 // divide returns the first n code points of runs, and the others.
@@ -238,7 +250,7 @@ func divide(runs []typeset.Run, n int) (first, others []typeset.Run) {
 	return runs, nil
 }
 
-func (e *docx) table(b *strings.Builder, runs []typeset.Run) error {
+func (e *docx) table(b *bytes.Buffer, runs []typeset.Run) {
 	var text strings.Builder
 	for _, run := range runs {
 		text.WriteString(run.Text)
@@ -273,29 +285,24 @@ func (e *docx) table(b *strings.Builder, runs []typeset.Run) error {
 			if i < len(cells)-1 {
 				_, runs = divide(runs, len(" | "))
 			}
-			set, err := e.runs(mine, false)
-			if err != nil {
-				return err
-			}
-			paragraph(b, "", set)
-			b.WriteString(`</w:tc>`)
+			begin(b, "")
+			e.runs(b, mine, false)
+			b.WriteString(`</w:p></w:tc>`)
 		}
 		_, runs = divide(runs, 1) // the line break
 		b.WriteString(`</w:tr>`)
 	}
 	b.WriteString(`</w:tbl>`)
-	paragraph(b, "", "") // two tables in a row would be one
-	return nil
+	paragraph(b, "", "", "") // two tables in a row would be one
 }
 
 // runs sets words with their emphasis and links; where all is a quotation, its
 // words need no mark of their own.
-func (e *docx) runs(runs []typeset.Run, quoted bool) (string, error) {
-	var b strings.Builder
+func (e *docx) runs(b *bytes.Buffer, runs []typeset.Run, quoted bool) {
 	for _, run := range runs {
 		look := ""
 		if run.Link != "" {
-			look = `<w:rStyle w:val="Hyperlink"/>`
+			look = hyperlink
 		} else if run.Quote && !quoted {
 			look = `<w:rStyle w:val="Quotation"/>`
 		}
@@ -309,43 +316,47 @@ func (e *docx) runs(runs []typeset.Run, quoted bool) (string, error) {
 				look += `<w:i/><w:iCs/>`
 			}
 		}
-		set, err := e.link(run.Link, wordRun(run.Text, look))
-		if err != nil {
-			return "", err
-		}
-		b.WriteString(set)
+		e.link(b, run.Link, run.Text, look)
 	}
-	return b.String(), nil
 }
 
-// link puts a link around runs, none for the address "".
-func (e *docx) link(address, runs string) (string, error) {
+const hyperlink = `<w:rStyle w:val="Hyperlink"/>`
+
+// link is a run of text that leads to an address, none for the address "".
+func (e *docx) link(b *bytes.Buffer, address, text, look string) {
 	if address == "" {
-		return runs, nil
+		wordRun(b, text, look)
+		return
 	}
 	n, ok := e.linkOf[address]
 	if !ok {
 		e.linked++
 		n = e.linked
 		e.linkOf[address] = n
-		_, err := fmt.Fprintf(&e.links, `<Relationship Id="rIdL%d" Type="%shyperlink" Target="%s" TargetMode="External"/>`, n, relsBase, typeset.Escape(address))
-		if err != nil {
-			return "", err
-		}
+		fmt.Fprintf(&e.newLinks, `<Relationship Id="rIdL%d" Type="%shyperlink" Target="%s" TargetMode="External"/>`, n, relsBase, typeset.Escape(address))
 	}
-	return fmt.Sprintf(`<w:hyperlink r:id="rIdL%d" w:history="1">%s</w:hyperlink>`, n, runs), nil
+	b.WriteString(`<w:hyperlink r:id="rIdL` + strconv.Itoa(n) + `" w:history="1">`)
+	wordRun(b, text, look)
+	b.WriteString(`</w:hyperlink>`)
 }
 
-// wordRun makes a run of text.
-func wordRun(s, look string) string {
+// wordRun is a run of text.
+func wordRun(b *bytes.Buffer, s, look string) {
 	if s == "" {
-		return ""
+		return
 	}
+	b.WriteString(`<w:r>`)
 	if look != "" {
-		look = `<w:rPr>` + look + `</w:rPr>`
+		b.WriteString(`<w:rPr>` + look + `</w:rPr>`)
 	}
-	s = strings.ReplaceAll(typeset.Escape(s), "\n", `</w:t><w:br/><w:t xml:space="preserve">`)
-	return `<w:r>` + look + `<w:t xml:space="preserve">` + s + `</w:t></w:r>`
+	b.WriteString(`<w:t xml:space="preserve">`)
+	for rest, more := typeset.Escape(s), true; more; {
+		s, rest, more = strings.Cut(rest, "\n")
+		if b.WriteString(s); more {
+			b.WriteString(`</w:t><w:br/><w:t xml:space="preserve">`)
+		}
+	}
+	b.WriteString(`</w:t></w:r>`)
 }
 
 // Close writes the document: what comes at its beginning is known now.
@@ -363,7 +374,16 @@ func (e *docx) Close(cause error) (err error) {
 	document := compressed("word/document.xml", e.writeDocument) // while the footers are
 	defer document.close()
 	out := newContainer(e.out)
-	if err := out.add("[Content_Types].xml", e.contentTypes()); err != nil {
+	add := out.add
+	if e.all.n < 2 {
+		add = func(name, data string) error {
+			if p, ok := docxUsual()[data]; ok {
+				return out.copy(p)
+			}
+			return out.store(name, data)
+		}
+	}
+	if err := add(typesName, contentTypes(len(e.feet))); err != nil {
 		return err
 	}
 	for _, p := range docxParts() {
@@ -371,15 +391,16 @@ func (e *docx) Close(cause error) (err error) {
 			return err
 		}
 	}
-	for _, p := range []struct{ name, data string }{{coreName, e.core()}, {"word/numbering.xml", e.numbering()}} {
-		if err := out.add(p.name, p.data); err != nil {
-			return err
-		}
+	if err := add(coreName, e.core()); err != nil {
+		return err
+	}
+	if err := add(numberingName, numbering(e.numbered)); err != nil {
+		return err
 	}
 	for i, p := range e.feet {
 		data, err := e.footers.read(p)
 		if err == nil {
-			err = out.add(fmt.Sprintf("word/footer%d.xml", i+1), xmlHead+`<w:ftr `+wordNS+`>`+string(data)+`</w:ftr>`)
+			err = add("word/footer"+strconv.Itoa(i+1)+".xml", xmlHead+`<w:ftr `+wordNS+`>`+string(data)+`</w:ftr>`)
 		}
 		if err != nil {
 			return err
@@ -388,7 +409,9 @@ func (e *docx) Close(cause error) (err error) {
 	if err := out.take(document); err != nil {
 		return err
 	}
-	if err := e.writeRelations(out); err != nil {
+	relations := compressed("word/_rels/document.xml.rels", e.writeRelations)
+	defer relations.close()
+	if err := out.take(relations); err != nil {
 		return err
 	}
 	return out.Close()
@@ -401,38 +424,39 @@ func (e *docx) title() string {
 	return e.all.title()
 }
 
-func (e *docx) writeDocument(w io.Writer) (err error) {
-	write := func(s string) {
-		if err == nil {
-			_, err = io.WriteString(w, s)
-		}
-	}
-	write(xmlHead + `<w:document ` + wordNS + `><w:body>`)
-	var b strings.Builder
+func (e *docx) writeDocument(w io.Writer) error {
+	var b bytes.Buffer
+	b.WriteString(xmlHead + `<w:document ` + wordNS + `><w:body>`)
 	switch e.all.n {
 	case 0:
-		paragraph(&b, "Title", wordRun(e.title(), ""))
-		paragraph(&b, "", wordRun("No release is selected.", ""))
-		write(b.String())
+		paragraph(&b, "Title", e.title(), "")
+		paragraph(&b, "", "No release is selected.", "")
 	case 1:
-		write(headline("Title", e.first.title, 1))
+		headline(&b, "Title", e.first.title, 1)
 	default:
-		paragraph(&b, "Title", wordRun(e.title(), ""))
-		paragraph(&b, "Dateline", wordRun(count(e.all.n)+". "+typeset.Rights, ""))
-		paragraph(&b, "TOCHeading", wordRun("Contents", ""))
-		write(b.String())
-		if err == nil {
-			_, err = e.contents.WriteTo(w)
+		paragraph(&b, "Title", e.title(), "")
+		paragraph(&b, "Dateline", count(e.all.n)+". "+typeset.Rights, "")
+		paragraph(&b, "TOCHeading", "Contents", "")
+		if _, err := b.WriteTo(w); err != nil {
+			return err
 		}
-		write(`<w:p><w:pPr>` + sectionOf(0) + `</w:pPr>` + fmt.Sprintf(field, "end") + `</w:p>` + headline("Heading1", e.first.title, 1))
+		if _, err := e.contents.WriteTo(w); err != nil {
+			return err
+		}
+		b.WriteString(`<w:p><w:pPr>` + sectionOf(0) + `</w:pPr>` + fmt.Sprintf(field, "end") + `</w:p>`)
+		headline(&b, "Heading1", e.first.title, 1)
 	}
 	if e.all.n > 0 {
-		if err == nil {
-			_, err = e.body.WriteTo(w)
+		if _, err := b.WriteTo(w); err != nil {
+			return err
 		}
-		write(e.ending(""))
+		if _, err := e.body.WriteTo(w); err != nil {
+			return err
+		}
+		e.ending(&b, "")
 	}
-	write(sectionOf(e.all.n) + `</w:body></w:document>`)
+	b.WriteString(sectionOf(e.all.n) + `</w:body></w:document>`)
+	_, err := b.WriteTo(w)
 	return err
 }
 

@@ -23,7 +23,10 @@ const (
 	relsNS   = `xmlns="http://schemas.openxmlformats.org/package/2006/relationships"`
 	relsBase = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 	wordBase = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-	coreName = "docProps/core.xml"
+
+	typesName     = "[Content_Types].xml"
+	coreName      = "docProps/core.xml"
+	numberingName = "word/numbering.xml"
 )
 
 // docxParts are the parts that are the same in every document.
@@ -39,6 +42,15 @@ var docxParts = sync.OnceValue(func() []packed {
 	}
 })
 
+// docxUsual are the parts of most documents of one release, by what they hold.
+var docxUsual = sync.OnceValue(func() map[string]packed {
+	usual := map[string]packed{}
+	for _, data := range []struct{ name, data string }{{typesName, contentTypes(1)}, {numberingName, numbering(0)}} {
+		usual[data.data] = pack(data.name, data.data)
+	}
+	return usual
+})
+
 func packFile(name string) packed {
 	data, err := docxFiles.ReadFile("docx/" + name)
 	if err != nil {
@@ -47,7 +59,8 @@ func packFile(name string) packed {
 	return pack("word/"+name, string(data))
 }
 
-func (e *docx) contentTypes() string {
+// contentTypes lists the parts of a document with so many footers.
+func contentTypes(feet int) string {
 	var b strings.Builder
 	b.WriteString(xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
@@ -57,17 +70,13 @@ func (e *docx) contentTypes() string {
 	for _, name := range []string{"styles", "settings", "numbering"} {
 		fmt.Fprintf(&b, `<Override PartName="/word/%s.xml" ContentType="%s%s+xml"/>`, name, wordBase, name)
 	}
-	for n := range e.feet {
+	for n := range feet {
 		fmt.Fprintf(&b, `<Override PartName="/word/footer%d.xml" ContentType="%sfooter+xml"/>`, n+1, wordBase)
 	}
 	return b.String() + `</Types>`
 }
 
-func (e *docx) writeRelations(out container) error {
-	w, err := out.begin("word/_rels/document.xml.rels")
-	if err != nil {
-		return err
-	}
+func (e *docx) writeRelations(w io.Writer) error {
 	var b bytes.Buffer
 	b.WriteString(xmlHead + `<Relationships ` + relsNS + `>`)
 	for i, name := range []string{"styles", "settings", "numbering"} {
@@ -82,13 +91,13 @@ func (e *docx) writeRelations(out container) error {
 	if _, err := e.links.WriteTo(w); err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, `</Relationships>`)
+	_, err := io.WriteString(w, `</Relationships>`)
 	return err
 }
 
 // numbering describes bullets (1), numbers (2) and, from 3, a list of numbers of
-// its own for each that begins at one.
-func (e *docx) numbering() string {
+// its own for each of so many that begins at one.
+func numbering(lists int) string {
 	var b strings.Builder
 	level := func(format, text string) string {
 		return `<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="` + format + `"/><w:lvlText w:val="` + text + `"/><w:lvlJc w:val="left"/>` +
@@ -98,7 +107,7 @@ func (e *docx) numbering() string {
 		`<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/>` + level("bullet", "•") + `</w:abstractNum>` +
 		`<w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="singleLevel"/>` + level("decimal", "%1.") + `</w:abstractNum>` +
 		`<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>`)
-	for n := range e.numbered {
+	for n := range lists {
 		fmt.Fprintf(&b, `<w:num w:numId="%d"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>`, n+3)
 	}
 	return b.String() + `</w:numbering>`

@@ -19,7 +19,7 @@ type rooms struct {
 
 	mu   sync.Mutex
 	open map[string]*room
-	made map[string]bool // those that were not there before
+	made map[string]bool // those that have been open: whether they were not there before
 }
 
 // A room is one of them. It stays open while somebody is in it.
@@ -30,8 +30,9 @@ type room struct {
 	users int
 }
 
-// openRooms is how many stay open at most, besides those that somebody is in.
-const openRooms = 64
+// openRooms is how many stay open at most, besides those that somebody is in: of records
+// by time of some eighty forces, those of a month, of its year and of the force.
+const openRooms = 256
 
 func newRooms(root *os.Root) *rooms {
 	return &rooms{root: root, open: map[string]*room{}, made: map[string]bool{}}
@@ -89,30 +90,36 @@ func (r *rooms) make(name string) (*os.Root, error) {
 	}
 	defer r.leave(above)
 	base := path.Base(name)
+	r.mu.Lock()
+	_, known := r.made[name]
+	r.mu.Unlock()
+	made := false
 	in, err := above.OpenRoot(base)
-	if err == nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := above.Mkdir(base, 0o755); err == nil {
+			made = true
+		} else if !errors.Is(err, fs.ErrExist) { // another program was quicker
+			return nil, err
+		}
+		in, err = above.OpenRoot(base)
+	case err == nil && !known:
 		intact.SweepIn(in, "")
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return in, err
-	}
-	switch err := above.Mkdir(base, 0o755); {
-	case err == nil:
+	if err == nil && !known {
 		r.mu.Lock()
-		r.made[name] = true
+		r.made[name] = made
 		r.mu.Unlock()
-	case !errors.Is(err, fs.ErrExist): // another program was quicker
-		return nil, err
 	}
-	return above.OpenRoot(base)
+	return in, err
 }
 
 // empty reports whether there was nothing in a room before.
 func (r *rooms) empty(name string) bool {
 	r.mu.Lock()
-	made, open := r.made[name], r.open[name] != nil
+	made, known := r.made[name]
 	r.mu.Unlock()
-	if made || open {
+	if known {
 		return made
 	}
 	_, err := r.root.Lstat(name)

@@ -18,6 +18,12 @@ func Runs(r *article.Record) [][]Run {
 	w := newSetter(Style{}, r)
 	blocks := make([][]Run, len(r.Blocks))
 	for i := range r.Blocks {
+		if b := &r.Blocks[i]; len(w.marks[i]) == 0 && plain(b) {
+			if b.Text != "" {
+				blocks[i] = []Run{{Text: Clean(b.Text)}}
+			}
+			continue
+		}
 		w.read(i)
 		w.runs(0, len(w.text), func(from, to int, around []wrap) {
 			run := Run{Text: Clean(string(w.text[from:to]))}

@@ -22,10 +22,16 @@ func Escape(s string) string { return template.HTMLEscapeString(Clean(s)) }
 // point for one, so that the spans of a record go on fitting; it is a space for a
 // carriage return, else U+FFFD.
 func Clean(s string) string {
-	for _, c := range s {
+	for i := 0; i < len(s); {
+		if c := s[i]; c >= ' ' && c < 0x7f || c == '\n' || c == '\t' { // most are
+			i++
+			continue
+		}
+		c, n := utf8.DecodeRuneInString(s[i:])
 		if clean(c) != c || c == utf8.RuneError { // which a bad byte is, too
 			return strings.Map(clean, s)
 		}
+		i += n
 	}
 	return s
 }
