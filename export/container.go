@@ -60,10 +60,13 @@ func (c container) add(name, data string) error {
 	return err
 }
 
-// store adds a file as it is: to compress less than a kilobyte takes as long as to make
-// all of a short document, and saves some 400 bytes.
-func (c container) store(name, data string) error {
-	return c.copy(raw(name, data, []byte(data), zip.Store))
+// addShort adds a file to a short document. To compress less than a kilobyte takes as
+// long as to make all of it, and saves half of the kilobyte.
+func (c container) addShort(name, data string) error {
+	if len(data) < 1<<10 {
+		return c.copy(raw(name, data, []byte(data), zip.Store))
+	}
+	return c.add(name, data)
 }
 
 // A packer adds files to a container, in their order but in a goroutine of its own:

@@ -40,7 +40,9 @@ type docx struct {
 type docxFacts struct{ title, address string }
 
 func newDocx(t target, _ Options) (Encoder, error) {
-	return &docx{out: t.stream, linkOf: map[string]int{}}, nil
+	e := &docx{out: t.stream, linkOf: map[string]int{}}
+	e.buf.Grow(8 << 10)
+	return e, nil
 }
 
 func (e *docx) Encode(r *article.Record) error {
@@ -237,14 +239,18 @@ func divide(runs []typeset.Run, n int) (first, others []typeset.Run) {
 			n -= size
 			continue
 		}
-		text := []rune(run.Text)
+		at := 0 // in bytes
+		for range n {
+			_, size := utf8.DecodeRuneInString(run.Text[at:])
+			at += size
+		}
 		first = append(first, runs[:i]...)
 		if n > 0 {
 			part := run
-			part.Text = string(text[:n])
+			part.Text = run.Text[:at]
 			first = append(first, part)
 		}
-		run.Text = string(text[n:])
+		run.Text = run.Text[at:]
 		return first, append([]typeset.Run{run}, runs[i+1:]...)
 	}
 	return runs, nil
@@ -376,14 +382,9 @@ func (e *docx) Close(cause error) (err error) {
 	out := newContainer(e.out)
 	add := out.add
 	if e.all.n < 2 {
-		add = func(name, data string) error {
-			if p, ok := docxUsual()[data]; ok {
-				return out.copy(p)
-			}
-			return out.store(name, data)
-		}
+		add = out.addShort
 	}
-	if err := add(typesName, contentTypes(len(e.feet))); err != nil {
+	if err := e.writeTypes(out); err != nil {
 		return err
 	}
 	for _, p := range docxParts() {
@@ -394,7 +395,7 @@ func (e *docx) Close(cause error) (err error) {
 	if err := add(coreName, e.core()); err != nil {
 		return err
 	}
-	if err := add(numberingName, numbering(e.numbered)); err != nil {
+	if err := e.writeNumbering(out); err != nil {
 		return err
 	}
 	for i, p := range e.feet {
@@ -409,9 +410,7 @@ func (e *docx) Close(cause error) (err error) {
 	if err := out.take(document); err != nil {
 		return err
 	}
-	relations := compressed("word/_rels/document.xml.rels", e.writeRelations)
-	defer relations.close()
-	if err := out.take(relations); err != nil {
+	if err := e.writeRelations(out, add); err != nil {
 		return err
 	}
 	return out.Close()

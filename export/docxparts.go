@@ -42,14 +42,11 @@ var docxParts = sync.OnceValue(func() []packed {
 	}
 })
 
-// docxUsual are the parts of most documents of one release, by what they hold.
-var docxUsual = sync.OnceValue(func() map[string]packed {
-	usual := map[string]packed{}
-	for _, data := range []struct{ name, data string }{{typesName, contentTypes(1)}, {numberingName, numbering(0)}} {
-		usual[data.data] = pack(data.name, data.data)
-	}
-	return usual
-})
+// These are alike in most documents of one release.
+var (
+	typesOfOne = sync.OnceValue(func() packed { return pack(typesName, contentTypes(1)) })
+	noNumbers  = sync.OnceValue(func() packed { return pack(numberingName, numbering(0)) })
+)
 
 func packFile(name string) packed {
 	data, err := docxFiles.ReadFile("docx/" + name)
@@ -57,6 +54,20 @@ func packFile(name string) packed {
 		panic(err) // unreachable: it is compiled in
 	}
 	return pack("word/"+name, string(data))
+}
+
+func (e *docx) writeTypes(out container) error {
+	if len(e.feet) == 1 {
+		return out.copy(typesOfOne())
+	}
+	return out.add(typesName, contentTypes(len(e.feet)))
+}
+
+func (e *docx) writeNumbering(out container) error {
+	if e.numbered == 0 {
+		return out.copy(noNumbers())
+	}
+	return out.add(numberingName, numbering(e.numbered))
 }
 
 // contentTypes lists the parts of a document with so many footers.
@@ -76,7 +87,8 @@ func contentTypes(feet int) string {
 	return b.String() + `</Types>`
 }
 
-func (e *docx) writeRelations(w io.Writer) error {
+// writeRelations lists what the document leads to: its other parts and the web.
+func (e *docx) writeRelations(out container, add func(name, data string) error) error {
 	var b bytes.Buffer
 	b.WriteString(xmlHead + `<Relationships ` + relsNS + `>`)
 	for i, name := range []string{"styles", "settings", "numbering"} {
@@ -85,13 +97,24 @@ func (e *docx) writeRelations(w io.Writer) error {
 	for n := range e.feet {
 		fmt.Fprintf(&b, `<Relationship Id="rIdF%d" Type="%sfooter" Target="footer%d.xml"/>`, n+1, relsBase, n+1)
 	}
+	const name, end = "word/_rels/document.xml.rels", `</Relationships>`
+	if e.all.n < 2 {
+		if _, err := e.links.WriteTo(&b); err != nil {
+			return err
+		}
+		return add(name, b.String()+end)
+	}
+	w, err := out.begin(name)
+	if err != nil {
+		return err
+	}
 	if _, err := b.WriteTo(w); err != nil {
 		return err
 	}
 	if _, err := e.links.WriteTo(w); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, `</Relationships>`)
+	_, err = io.WriteString(w, end)
 	return err
 }
 

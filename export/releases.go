@@ -31,6 +31,7 @@ func (e *releases) Encode(r *article.Record) error { return beginAndEnd(e, r) }
 
 func (e *releases) begin(r *article.Record) (func() error, error) {
 	var buf bytes.Buffer
+	buf.Grow(8 << 10) // what most files have
 	enc, err := e.format.open(target{stream: &buf}, e.opts)
 	if err != nil {
 		return nil, err
