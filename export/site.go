@@ -1,12 +1,9 @@
 package export
 
 import (
-	"bytes"
 	"cmp"
-	"embed"
-	"encoding/json"
+	"encoding/binary"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +33,7 @@ type site struct {
 	pages  []sitePage
 	byID   map[string]int // the page of a release; the newest of its revisions
 	taken  map[string]bool
-	group  []leaf // the revisions so far of the release in hand
+	group  []*siteRelease // the revisions so far of the release in hand
 	all    whole
 	latest time.Time // when the last of the pages was captured
 }
@@ -44,84 +41,89 @@ type site struct {
 // A sitePage is a page of a release, as memory holds it.
 type sitePage struct {
 	path   string
-	head   stretch // a leaf
-	body   stretch // the part that was set
+	entry  stretch // a siteEntry
+	story  stretch // a siteStory
 	site   string
-	month  string // "2024-08"; "" without a time
+	date   string // "2024-08-01"; "" without a time
 	topics []string
 	older  bool // not the newest of the release's revisions: on no list
 }
 
-// A leaf is a page of a release as the spool holds it, without what was set.
-type leaf struct {
-	Item      siteItem
-	Related   []article.Headline
-	Revisions []siteLink // of its release
+// month is that of publication, "2024-08"; "" without a time.
+func (p *sitePage) month() string { return p.date[:min(len(p.date), len("2006-01"))] }
 
-	id       string
-	revision int
-	seen     string
-	record   siteArticle
-	page     sitePage
-	place    *place
+// A siteEntry is what other pages say of a release.
+type siteEntry struct {
+	title, source string
+	item          string // markup: on a list, from behind its path
 }
 
-// A siteItem is a release on a list.
-type siteItem struct {
-	Path, Title, Lead, Source, Kind string
-	Day, Date, Time, At             string // as people and programs read them
-	Changed, Removed                string
+// A siteStory is what is on the page of a release, but for what follows from other
+// releases.
+type siteStory struct {
+	article   string // markup
+	revisions string // markup: links to the release's others; "" if it has none
+	related   []siteRelated
 }
 
-// A siteLink leads somewhere: to a page of the site or to the web.
-type siteLink struct{ Name, Path, Address, Words string }
-
-// siteList is one thing that is said about a release, several times.
-type siteList struct {
-	Name   string
-	Values []siteLink
+// siteRelated is another story on the page of a release.
+type siteRelated struct {
+	id      string
+	name    string
+	address string // "" if it can have no link
 }
 
-// siteArticle is what the template of a release needs.
-type siteArticle struct {
-	siteItem
-	Root, SourcePath, Superseded string
-	Published, Printed, Captured string
-	URL, Address, SHA256         string
-	Body                         template.HTML
-	Lists                        []siteList
-	Cite                         typeset.Citation
+// A siteRelease is a release whose path is not known yet.
+type siteRelease struct {
+	siteEntry
+	siteStory
+	head  string // markup: the article up to the notice that there is a newer revision
+	place *place
+	seen  string // when the revision was, for people
+	url   string
+	page  sitePage
 }
-
-//go:embed site/site.html
-var siteFiles embed.FS
-
-var siteTemplates = template.Must(template.ParseFS(siteFiles, "site/site.html"))
 
 func newSite(t target, _ Options) (Encoder, error) {
 	return &site{dir: t.folder, of: owner{whole: t.whole}, byID: map[string]int{}, taken: map[string]bool{}}, nil
 }
 
-func (e *site) Encode(r *article.Record) error {
-	if len(e.group) > 0 && e.group[0].id != r.ID {
+func (e *site) Encode(r *article.Record) error { return beginAndEnd(e, r) }
+
+func (e *site) begin(r *article.Record) (func() error, error) {
+	s := &siteRelease{url: r.URL, place: newPlace(r, ".html")}
+	s.place.level = 1
+	if !r.LastChanged.IsZero() {
+		s.seen = r.LastChanged.In(article.London).Format("seen " + shortLayout)
+	}
+	s.page.site = cmp.Or(r.Site, "unknown")
+	if !r.Published.IsZero() {
+		s.page.date = r.Published.In(article.London).Format(time.DateOnly)
+	}
+	for _, t := range r.Topics {
+		if !slices.Contains(s.page.topics, t.ID) && t.ID != "" {
+			s.page.topics = append(s.page.topics, t.ID)
+		}
+	}
+	s.title, s.source, s.item = typeset.Title(r), typeset.Source(r), itemOf(r)
+	s.head, s.article = articleOf(r, rootOf(s.path()))
+	for _, h := range r.Related {
+		if name := cmp.Or(typeset.Line(h.Title), typeset.Line(h.URL)); name != "" {
+			s.related = append(s.related, siteRelated{article.ID(h.URL), name, typeset.Address(h.URL)})
+		}
+	}
+	return func() error { return e.add(s, r) }, nil
+}
+
+func (s *siteRelease) path() string { return "releases/" + s.place.name(".html") }
+
+func (e *site) add(s *siteRelease, r *article.Record) error {
+	if len(e.group) > 0 && e.group[0].place.id != s.place.id {
 		if err := e.settle(); err != nil {
 			return err
 		}
 	}
-	l := leaf{Item: itemOf(r), Related: r.Related, id: r.ID, revision: r.Revision, place: newPlace(r, ".html")}
-	l.place.level = 1
-	if !r.LastChanged.IsZero() {
-		l.seen = r.LastChanged.In(article.London).Format("seen " + shortLayout)
-	}
-	l.page.site, l.page.month = cmp.Or(r.Site, "unknown"), monthOf(r)
-	for _, t := range r.Topics {
-		if !slices.Contains(l.page.topics, t.ID) && t.ID != "" {
-			l.page.topics = append(l.page.topics, t.ID)
-		}
-	}
-	l.record = articleOf(r, l.Item)
-	l.record.Body = typeset.Style{Speakers: true}.Body(r)
-	e.group = append(e.group, l)
+	e.group = append(e.group, s)
 	if fetched := r.Capture.Fetched; fetched.After(e.latest) {
 		e.latest = fetched.Time
 	}
@@ -129,148 +131,94 @@ func (e *site) Encode(r *article.Record) error {
 	return nil
 }
 
-func monthOf(r *article.Record) string {
-	if r.Published.IsZero() {
-		return ""
-	}
-	return r.Published.In(article.London).Format("2006-01")
-}
-
-func itemOf(r *article.Record) siteItem {
-	i := siteItem{
-		Title: typeset.Title(r), Lead: typeset.Snip(typeset.Line(r.Lead), 280), Source: typeset.Source(r), Kind: typeset.Kind(r.Kind), Removed: typeset.Removed(r.Status),
-		Day: "Time unknown",
-	}
-	if !r.Published.IsZero() {
-		at := r.Published.In(article.London)
-		i.Day, i.Date, i.Time, i.At = at.Format(dayLayout), at.Format(time.DateOnly), at.Format("15:04"), article.At(at).String()
-	}
-	if r.Revision > 1 && !r.LastChanged.IsZero() {
-		i.Changed = r.LastChanged.In(article.London).Format(shortLayout)
-	}
-	return i
-}
-
-func articleOf(r *article.Record, item siteItem) siteArticle {
-	a := siteArticle{
-		siteItem: item, SourcePath: forcePath(cmp.Or(r.Site, "unknown")), Published: published(r), Printed: typeset.Line(r.PublishedText), Captured: captured(r),
-		URL: typeset.Line(r.URL), Address: typeset.Address(r.URL), SHA256: typeset.Line(r.Capture.SHA256), Cite: typeset.Cite(r),
-	}
-	list := func(name string, values []siteLink) {
-		if len(values) > 0 {
-			a.Lists = append(a.Lists, siteList{name, values})
-		}
-	}
-	var about, references, phones, emails, amounts []siteLink
-	once := func(values []siteLink, name, words string) []siteLink {
-		l := siteLink{Name: typeset.Line(name), Words: typeset.Line(words)}
-		if slices.Contains(values, l) {
-			return values
-		}
-		return append(values, l)
-	}
-	for _, t := range r.Topics {
-		if t.ID != "" {
-			about = append(about, siteLink{Name: typeset.Topic(t.ID), Path: topicPath(t.ID), Words: typeset.Line(strings.Join(t.Evidence, ", "))})
-		}
-	}
-	for _, m := range r.References {
-		references = once(references, m.Text, m.Kind)
-	}
-	for _, m := range r.Phones {
-		phones = once(phones, m.Text, "")
-	}
-	for _, m := range r.Emails {
-		emails = once(emails, m.Text, "")
-	}
-	for _, m := range r.Amounts {
-		amounts = once(amounts, m.Text, "")
-	}
-	list("About", about)
-	list("References", references)
-	list("Telephones", phones)
-	list("E-mail", emails)
-	list("Sums", amounts)
-	return a
-}
-
 // settle writes the revisions of the release in hand to the spool. The last is
 // the newest: it alone is on the lists, and its page has the plain name.
 func (e *site) settle() error {
-	if len(e.group) == 0 {
-		return nil
-	}
 	group := e.group
 	e.group = nil
-	for i := range group {
-		l := &group[i]
+	for i, s := range group {
 		if i < len(group)-1 {
-			l.page.older = true
-			l.place.level = 2
+			s.page.older = true
+			s.place.level = 2
 		}
-		for ; e.taken[e.key(l)]; l.place.level++ {
-			if l.place.level == maxLevel {
-				return fmt.Errorf("revision %d of %s comes twice", l.revision, l.record.URL)
+		for ; e.taken[nameKey(s.place.name(".html"))]; s.place.level++ {
+			if s.place.level == maxLevel {
+				return fmt.Errorf("revision %d of %s comes twice", s.place.revision, s.url)
 			}
 		}
-		e.taken[e.key(l)] = true
-		l.page.path = "releases/" + l.place.name(".html")
-		l.Item.Path = l.page.path
+		e.taken[nameKey(s.place.name(".html"))] = true
+		s.page.path = s.path()
 	}
-	newest := group[len(group)-1].page.path
-	for i := range group {
-		l := &group[i]
-		if len(group) > 1 {
-			for j := range slices.Backward(group) {
-				link := siteLink{Name: fmt.Sprintf("Revision %d", group[j].revision), Words: group[j].seen}
-				if j != i {
-					link.Path = group[j].page.path
-				}
-				l.Revisions = append(l.Revisions, link)
-			}
-		}
-		l.record.Root = rootOf(l.page.path)
-		if l.page.older {
-			l.record.Superseded = newest
-		}
-		if err := e.keep(l); err != nil {
+	for i, s := range group {
+		s.revisions = revisionsOf(group, i)
+		s.article = s.head + superseded(group, i) + s.article
+		if err := e.keep(s); err != nil {
 			return err
 		}
+		if !s.page.older {
+			e.byID[s.place.id] = len(e.pages)
+		}
+		e.pages = append(e.pages, s.page)
 	}
 	return nil
 }
 
-func (e *site) key(l *leaf) string { return nameKey(l.place.name(".html")) }
+// keep puts a release into the spool.
+func (e *site) keep(s *siteRelease) (err error) {
+	if s.page.entry, err = e.spool.add(joined(s.title, s.source, s.item)); err != nil {
+		return err
+	}
+	story := []string{s.article, s.revisions}
+	for _, r := range s.related {
+		story = append(story, r.id, r.name, r.address)
+	}
+	s.page.story, err = e.spool.add(joined(story...))
+	return err
+}
 
-// keep puts a page into the spool.
-func (e *site) keep(l *leaf) error {
-	head, err := json.Marshal(l)
+func (e *site) entry(page int) (siteEntry, error) {
+	data, err := e.spool.read(e.pages[page].entry)
 	if err != nil {
-		return err
+		return siteEntry{}, err
 	}
-	var set bytes.Buffer
-	if err := siteTemplates.ExecuteTemplate(&set, "article", l.record); err != nil {
-		return err
-	}
-	if l.page.head, err = e.spool.add(head); err != nil {
-		return err
-	}
-	if l.page.body, err = e.spool.add(set.Bytes()); err != nil {
-		return err
-	}
-	if !l.page.older {
-		e.byID[l.id] = len(e.pages)
-	}
-	e.pages = append(e.pages, l.page)
-	return nil
+	t := separated(data)
+	return siteEntry{t[0], t[1], t[2]}, nil
 }
 
-func (e *site) leaf(page int) (l leaf, err error) {
-	data, err := e.spool.read(e.pages[page].head)
-	if err == nil {
-		err = json.Unmarshal(data, &l)
+func (e *site) story(page int) (siteStory, error) {
+	data, err := e.spool.read(e.pages[page].story)
+	if err != nil {
+		return siteStory{}, err
 	}
-	return l, err
+	t := separated(data)
+	s := siteStory{article: t[0], revisions: t[1]}
+	for t = t[2:]; len(t) > 0; t = t[3:] {
+		s.related = append(s.related, siteRelated{t[0], t[1], t[2]})
+	}
+	return s, nil
+}
+
+// joined makes one of several texts, of which separated makes the texts again.
+func joined(texts ...string) []byte {
+	size := 0
+	for _, s := range texts {
+		size += binary.MaxVarintLen32 + len(s)
+	}
+	data := make([]byte, 0, size)
+	for _, s := range texts {
+		data = append(binary.AppendUvarint(data, uint64(len(s))), s...)
+	}
+	return data
+}
+
+func separated(data []byte) (texts []string) {
+	for len(data) > 0 {
+		n, width := binary.Uvarint(data)
+		data = data[width:]
+		texts = append(texts, string(data[:n]))
+		data = data[n:]
+	}
+	return texts
 }
 
 func (e *site) Close(error) error { return e.spool.close() }

@@ -165,7 +165,7 @@ func TestSite(t *testing.T) {
 		`<a href="https://www.northmarsh.example/elsewhere/" rel="noopener nofollow">Elsewhere</a> <span class="elsewhere">on the web</span>`,
 		`<li>Bad</li>`, `<a href="` + b.URL + `"`, "The page has been taken down.", `<p class="speaker s1"><b>Vera Quill</b> <span>PC</span></p>`,
 		`<a href="../../../../topics/fraud/courier/index.html">Fraud: courier</a> <span class="words">a courier</span>`, "09:30 02/05/2024, as printed",
-		`<time datetime="2024-05-02T09:30:00&#43;01:00">Thursday 2 May 2024, 09:30</time>`,
+		`<time datetime="2024-05-02T09:30:00+01:00">Thursday 2 May 2024, 09:30</time>`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s\n%s", want, page)

@@ -19,33 +19,16 @@ import (
 // perPage is how many releases a page of a list has.
 const perPage = 50
 
-type siteDay struct {
-	Name, At string
-	Items    []siteItem
-}
-
-type siteListPage struct {
-	siteTop
-	About        string
-	Days         []siteDay
-	Page, Of     int
-	Newer, Older string
-	First, Last  string
-}
-
-type siteIndex struct {
-	siteTop
-	About  string
-	Groups []siteGroup
-}
-
+// A siteGroup is a part of a page that leads to lists.
 type siteGroup struct {
-	Name    string
-	Entries []siteCount
+	name    string // "" for none
+	entries []siteCount
 }
 
+// A siteCount is a list, and how many releases it has.
 type siteCount struct {
-	Name, Path, Count string
+	name, path string
+	n          int
 }
 
 // lists writes the front page and the lists by month, by force and by topic.
@@ -53,7 +36,7 @@ func (e *site) lists(ctx context.Context, frame siteFrame, order []int) error {
 	months, forces, topics := map[string][]int{}, map[string][]int{}, map[string][]int{}
 	for _, page := range order {
 		p := e.pages[page]
-		months[p.month] = append(months[p.month], page)
+		months[p.month()] = append(months[p.month()], page)
 		forces[p.site] = append(forces[p.site], page)
 		of := map[string]bool{}
 		for _, id := range p.topics { // and "fraud" has all of "fraud/courier"
@@ -65,7 +48,7 @@ func (e *site) lists(ctx context.Context, frame siteFrame, order []int) error {
 		}
 	}
 
-	about := frame.Size
+	about := frame.size
 	if err := e.list(ctx, frame, "Newest", "Newest releases", about, order, func(n int) string {
 		if n == 1 {
 			return "index.html"
@@ -74,7 +57,7 @@ func (e *site) lists(ctx context.Context, frame siteFrame, order []int) error {
 	}); err != nil {
 		return err
 	}
-	index := siteIndex{siteTop: siteTop{Site: frame, Title: "By date", Root: "../", Menu: menu("Dates")}, About: plural(len(months), "month") + ", and how many releases each has."}
+	var years []siteGroup
 	for _, month := range slices.Backward(slices.Sorted(maps.Keys(months))) {
 		name, short, group, file := "Without a time of publication", "Time unknown", "", "dates/undated/"
 		if at, err := time.Parse("2006-01", month); err == nil {
@@ -83,21 +66,21 @@ func (e *site) lists(ctx context.Context, frame siteFrame, order []int) error {
 		if err := e.list(ctx, frame, "Dates", name, count(len(months[month]))+", newest first.", months[month], numbered(file)); err != nil {
 			return err
 		}
-		if n := len(index.Groups); n == 0 || index.Groups[n-1].Name != group {
-			index.Groups = append(index.Groups, siteGroup{Name: group})
+		if n := len(years); n == 0 || years[n-1].name != group {
+			years = append(years, siteGroup{name: group})
 		}
-		g := &index.Groups[len(index.Groups)-1]
-		g.Entries = append(g.Entries, siteCount{short, file + "index.html", humanize.Comma(int64(len(months[month])))})
+		g := &years[len(years)-1]
+		g.entries = append(g.entries, siteCount{short, file + "index.html", len(months[month])})
 	}
-	if err := e.write("dates/index.html", "index", index); err != nil {
+	if err := e.index(frame, "Dates", "By date", plural(len(months), "month"), years); err != nil {
 		return err
 	}
 	err := e.indexOf(ctx, frame, "Forces", "By force", plural(len(forces), "source"), forces, forcePath, func(id string) string {
-		l, err := e.leaf(forces[id][0])
-		if err != nil || l.Item.Source == "" {
+		l, err := e.entry(forces[id][0])
+		if err != nil || l.source == "" {
 			return typeset.Line(id)
 		}
-		return l.Item.Source
+		return l.source
 	})
 	if err != nil {
 		return err
@@ -124,56 +107,113 @@ func numbered(folder string) func(int) string {
 
 // indexOf writes the lists of one way through the site, and the page that leads
 // to them.
-func (e *site) indexOf(ctx context.Context, frame siteFrame, current, title, about string, lists map[string][]int, pathOf, nameOf func(string) string) error {
-	index := siteIndex{siteTop: siteTop{Site: frame, Title: title, Root: "../", Menu: menu(current)}, About: about + ", and how many releases each has."}
+func (e *site) indexOf(ctx context.Context, frame siteFrame, way, title, about string, lists map[string][]int, pathOf, nameOf func(string) string) error {
 	var g siteGroup
 	for _, id := range slices.Sorted(maps.Keys(lists)) {
 		name, file := cmp.Or(nameOf(id), "Unnamed"), pathOf(id)
-		if err := e.list(ctx, frame, current, name, count(len(lists[id]))+", newest first.", lists[id], numbered(strings.TrimSuffix(file, "index.html"))); err != nil {
+		if err := e.list(ctx, frame, way, name, count(len(lists[id]))+", newest first.", lists[id], numbered(strings.TrimSuffix(file, "index.html"))); err != nil {
 			return err
 		}
-		g.Entries = append(g.Entries, siteCount{name, file, humanize.Comma(int64(len(lists[id])))})
+		g.entries = append(g.entries, siteCount{name, file, len(lists[id])})
 	}
-	if len(g.Entries) > 0 {
-		slices.SortStableFunc(g.Entries, func(a, b siteCount) int { return strings.Compare(a.Name, b.Name) })
-		index.Groups = []siteGroup{g}
+	slices.SortStableFunc(g.entries, func(a, b siteCount) int { return strings.Compare(a.name, b.name) })
+	return e.index(frame, way, title, about, []siteGroup{g})
+}
+
+// index writes the page of one way through the site, which leads to its lists.
+func (e *site) index(frame siteFrame, way, title, about string, groups []siteGroup) error {
+	var m markup
+	m.top(frame, siteTop{title, "../", way})
+	m.tags("<h1>", title, "</h1>\n<p class=\"about\">", about, ", and how many releases each has.</p>")
+	for _, g := range groups {
+		m.wrapped("\n<h2 class=\"year\">", g.name, "</h2>")
+		for i, c := range g.entries {
+			if i == 0 {
+				m.tags("\n<ul class=\"index\">")
+			}
+			m.tags("\n<li>")
+			m.link("../", c.path, c.name)
+			m.tags(` <span class="count">`, humanize.Comma(int64(c.n)), "</span></li>")
+		}
+		if len(g.entries) > 0 {
+			m.tags("\n</ul>")
+		}
 	}
-	return e.write(strings.ToLower(current)+"/index.html", "index", index)
+	m.bottom(frame)
+	return e.put(strings.ToLower(way)+"/index.html", m.Bytes())
 }
 
 // list writes the pages of one list.
-func (e *site) list(ctx context.Context, frame siteFrame, current, title, about string, pages []int, name func(n int) string) error {
+func (e *site) list(ctx context.Context, frame siteFrame, way, title, about string, pages []int, name func(n int) string) error {
 	of := max(1, (len(pages)+perPage-1)/perPage)
 	for n := 1; n <= of; n++ {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		data := siteListPage{
-			siteTop: siteTop{Site: frame, Title: title, Root: rootOf(name(n)), Menu: menu(current)},
-			About:   about, Page: n, Of: of, First: name(1), Last: name(of),
-		}
-		if n > 1 {
-			data.Newer = name(n - 1)
-		}
-		if n < of {
-			data.Older = name(n + 1)
-		}
-		for _, page := range pages[(n-1)*perPage : min(n*perPage, len(pages))] {
-			l, err := e.leaf(page)
+		root := rootOf(name(n))
+		var m markup
+		m.top(frame, siteTop{title, root, way})
+		m.wrapped("<h1>", title, "</h1>\n<p class=\"about\">")
+		m.text(about)
+		m.tags("</p>")
+		day := ""
+		for i, page := range pages[(n-1)*perPage : min(n*perPage, len(pages))] {
+			p := e.pages[page]
+			if i == 0 || p.date != day {
+				if i > 0 {
+					m.tags("</ul>\n</section>")
+				}
+				day = p.date
+				m.tags("\n<section class=\"day\">\n<h2>")
+				m.time(day, dayName(day))
+				m.tags("</h2>\n<ul class=\"items\">\n")
+			}
+			entry, err := e.entry(page)
 			if err != nil {
 				return err
 			}
-			if d := len(data.Days); d == 0 || data.Days[d-1].Name != l.Item.Day {
-				data.Days = append(data.Days, siteDay{Name: l.Item.Day, At: l.Item.Date})
-			}
-			day := &data.Days[len(data.Days)-1]
-			day.Items = append(day.Items, l.Item)
+			m.tags("<li class=\"item\">\n<h3><a href=\"", root)
+			m.path(p.path)
+			m.tags(entry.item)
 		}
-		if err := e.write(name(n), "list", data); err != nil {
+		if len(pages) > 0 {
+			m.tags("</ul>\n</section>")
+		}
+		m.turn(name, n, of)
+		m.bottom(frame)
+		if err := e.put(name(n), m.Bytes()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// turn leads from page n of a list to the others.
+func (m *markup) turn(name func(n int) string, n, of int) {
+	if of == 1 {
+		return
+	}
+	root := rootOf(name(n))
+	to := func(page int, rel, words string) {
+		m.tags("\n<a href=\"", root)
+		m.path(name(page))
+		m.tags(`"`, rel, ">", words, "</a>")
+	}
+	m.tags("\n<nav class=\"pages\" aria-label=\"Pages\">")
+	if n > 1 {
+		to(n-1, ` rel="prev"`, "Newer")
+	}
+	m.tags(fmt.Sprintf("\n<span class=\"of\">Page %d of %d</span>", n, of))
+	if n < of {
+		to(n+1, ` rel="next"`, "Older")
+	}
+	if n > 1 {
+		to(1, "", "First")
+	}
+	if n < of {
+		to(of, "", "Last")
+	}
+	m.tags("\n</nav>")
 }
 
 // The folders of lists.

@@ -1,10 +1,7 @@
 package export
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"html/template"
 	"slices"
 
 	"github.com/dustin/go-humanize"
@@ -41,7 +38,7 @@ func (e *site) order() []int {
 	for i, p := range e.pages {
 		switch {
 		case p.older:
-		case p.month == "":
+		case p.date == "":
 			undated = append(undated, i)
 		default:
 			dated = append(dated, i)
@@ -51,20 +48,15 @@ func (e *site) order() []int {
 	return append(dated, undated...)
 }
 
-// A siteFrame is what every page says.
-type siteFrame struct{ Name, Size, Rights string }
-
 func (e *site) frame(n int) siteFrame {
-	f := siteFrame{Name: e.all.title(), Rights: typeset.Rights}
-	f.Size = count(n)
+	size := count(n)
 	if n == 0 {
-		f.Size = "No release is selected"
+		size = "No release is selected"
 	}
 	if !e.latest.IsZero() {
-		f.Size += e.latest.In(article.London).Format(", the last captured on 2 January 2006")
+		size += e.latest.In(article.London).Format(", the last captured on 2 January 2006")
 	}
-	f.Size += "."
-	return f
+	return siteFrame{e.all.title(), size + "."}
 }
 
 func count(n int) string {
@@ -74,52 +66,23 @@ func count(n int) string {
 	return humanize.Comma(int64(n)) + " releases"
 }
 
-// A siteMenu leads to one of the ways through the site.
-type siteMenu struct {
-	Name, Path string
-	Current    bool
-}
-
-func menu(current string) []siteMenu {
-	list := []siteMenu{{Name: "Newest", Path: "index.html"}, {Name: "Dates", Path: "dates/index.html"}, {Name: "Forces", Path: "forces/index.html"}, {Name: "Topics", Path: "topics/index.html"}}
-	for i := range list {
-		list[i].Current = list[i].Name == current
-	}
-	return list
-}
-
-// siteTop is what the head of each page needs.
-type siteTop struct {
-	Site        siteFrame
-	Title, Root string
-	Menu        []siteMenu
-}
-
-type siteRelease struct {
-	siteTop
-	Article      template.HTML
-	Revisions    []siteLink
-	Related      []siteLink
-	Older, Newer *siteItem
-}
-
 // releases writes the page of every release and revision.
 func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error {
-	var newer, this *leaf
+	var newer, this *siteNeighbour
 	for n := 0; n <= len(order); n++ { // a page is written once its older neighbour is known
-		var older *leaf
+		var older *siteNeighbour
 		if n < len(order) {
-			l, err := e.leaf(order[n])
+			entry, err := e.entry(order[n])
 			if err != nil {
 				return err
 			}
-			older = &l
+			older = &siteNeighbour{entry, order[n]}
 		}
 		if this != nil {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			if err := e.release(frame, order[n-1], this, older, newer); err != nil {
+			if err := e.release(frame, this, older, newer); err != nil {
 				return err
 			}
 		}
@@ -132,9 +95,9 @@ func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		l, err := e.leaf(i)
+		entry, err := e.entry(i)
 		if err == nil {
-			err = e.release(frame, i, &l, nil, nil)
+			err = e.release(frame, &siteNeighbour{entry, i}, nil, nil)
 		}
 		if err != nil {
 			return err
@@ -143,44 +106,59 @@ func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error
 	return nil
 }
 
-func (e *site) release(frame siteFrame, page int, l, older, newer *leaf) error {
-	p := e.pages[page]
-	set, err := e.spool.read(p.body)
+// A siteNeighbour is a release as its neighbours know it.
+type siteNeighbour struct {
+	siteEntry
+	page int
+}
+
+func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) error {
+	story, err := e.story(this.page)
 	if err != nil {
 		return err
 	}
-	data := siteRelease{
-		siteTop: siteTop{Site: frame, Title: l.Item.Title, Root: rootOf(p.path), Menu: menu("")},
-		Article: template.HTML(set), Revisions: l.Revisions,
-	}
-	if older != nil {
-		data.Older = &older.Item
-	}
-	if newer != nil {
-		data.Newer = &newer.Item
-	}
-	for _, h := range l.Related {
-		link := siteLink{Name: cmp.Or(typeset.Line(h.Title), typeset.Line(h.URL)), Address: typeset.Address(h.URL)}
-		if link.Name == "" {
-			continue
+	p := e.pages[this.page]
+	root := rootOf(p.path)
+	var m markup
+	m.top(frame, siteTop{title: this.title, root: root})
+	m.tags(story.article, story.revisions)
+	for i, r := range story.related {
+		if i == 0 {
+			m.tags("\n<section class=\"more\">\n<h2>Other stories on the page</h2>\n<ul>")
 		}
-		if target, ok := e.byID[article.ID(h.URL)]; ok && target != page {
-			link.Path = e.pages[target].path
+		m.tags("\n<li>")
+		if page, ok := e.byID[r.id]; ok && page != this.page {
+			m.link(root, e.pages[page].path, r.name)
+		} else if m.webLink(r.address, r.name); r.address != "" {
+			m.tags(` <span class="elsewhere">on the web</span>`)
 		}
-		data.Related = append(data.Related, link)
+		m.tags("</li>")
 	}
-	return e.write(p.path, "release", data)
+	if len(story.related) > 0 {
+		m.tags("\n</ul>\n</section>")
+	}
+	m.tags("\n</article>")
+	if older != nil || newer != nil {
+		m.tags("\n<nav class=\"beside\" aria-label=\"Releases before and after this one\">")
+		for _, side := range []struct {
+			words string
+			of    *siteNeighbour
+		}{{"Before it", older}, {"After it", newer}} {
+			if side.of != nil {
+				m.tags("\n<a href=\"", root)
+				m.path(e.pages[side.of.page].path)
+				m.tags(`"><span>`, side.words, "</span> ")
+				m.text(side.of.title)
+				m.tags("</a>")
+			}
+		}
+		m.tags("\n</nav>")
+	}
+	m.bottom(frame)
+	return e.put(p.path, m.Bytes())
 }
 
-// write makes a file of the site, unless it is there already.
-func (e *site) write(name, template string, data any) error {
-	var page bytes.Buffer
-	if err := siteTemplates.ExecuteTemplate(&page, template, data); err != nil {
-		return err
-	}
-	return e.put(name, page.Bytes())
-}
-
+// put makes a file of the site, unless it is there already.
 func (e *site) put(name string, data []byte) error {
 	old, err := e.dir.read(name)
 	if err != nil {
