@@ -101,10 +101,34 @@ func (d *folder) put(name string, of owner, old, data []byte) error {
 		d.list(name, of, sha256.Sum256(data))
 		return nil
 	}
+	return d.background(func() error { return d.lay(name, of, data) })
+}
+
+// putMade is put of what build builds, in a goroutine.
+func (d *folder) putMade(name string, of owner, build func() ([]byte, error)) error {
+	return d.background(func() error {
+		data, err := build()
+		if err != nil {
+			return err
+		}
+		if !d.rooms.empty(path.Dir(name)) {
+			if old, err := d.read(name); err != nil {
+				return err
+			} else if old != nil && bytes.Equal(old, data) {
+				d.list(name, of, sha256.Sum256(data))
+				return nil
+			}
+		}
+		return d.lay(name, of, data)
+	})
+}
+
+// background does something while others do, unless something has failed.
+func (d *folder) background(do func() error) error {
 	if err := d.failure(nil); err != nil {
 		return err
 	}
-	d.writing.Go(func() error { return d.failure(d.lay(name, of, data)) })
+	d.writing.Go(func() error { return d.failure(do()) })
 	return nil
 }
 

@@ -140,7 +140,7 @@ func (e *site) index(frame siteFrame, way, title, about string, groups []siteGro
 		}
 	}
 	m.bottom(frame)
-	return e.put(strings.ToLower(way)+"/index.html", m.Bytes())
+	return e.put(strings.ToLower(way)+"/index.html", func() ([]byte, error) { return m.Bytes(), nil })
 }
 
 // list writes the pages of one list.
@@ -150,42 +150,52 @@ func (e *site) list(ctx context.Context, frame siteFrame, way, title, about stri
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		root := rootOf(name(n))
-		var m markup
-		m.top(frame, siteTop{title, root, way})
-		m.wrapped("<h1>", title, "</h1>\n<p class=\"about\">")
-		m.text(about)
-		m.tags("</p>")
-		day := ""
-		for i, page := range pages[(n-1)*perPage : min(n*perPage, len(pages))] {
-			p := e.pages[page]
-			if i == 0 || p.date != day {
-				if i > 0 {
-					m.tags("</ul>\n</section>")
-				}
-				day = p.date
-				m.tags("\n<section class=\"day\">\n<h2>")
-				m.time(day, dayName(day))
-				m.tags("</h2>\n<ul class=\"items\">\n")
-			}
-			entry, err := e.entry(page)
-			if err != nil {
-				return err
-			}
-			m.tags("<li class=\"item\">\n<h3><a href=\"", root)
-			m.path(p.path)
-			m.tags(entry.item)
-		}
-		if len(pages) > 0 {
-			m.tags("</ul>\n</section>")
-		}
-		m.turn(name, n, of)
-		m.bottom(frame)
-		if err := e.put(name(n), m.Bytes()); err != nil {
+		err := e.put(name(n), func() ([]byte, error) {
+			return e.listPage(frame, siteTop{title, rootOf(name(n)), way}, about, pages[(n-1)*perPage:min(n*perPage, len(pages))], func(m *markup) { m.turn(name, n, of) })
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// listPage is a page of a list.
+func (e *site) listPage(frame siteFrame, top siteTop, about string, pages []int, turn func(*markup)) ([]byte, error) {
+	var m markup
+	m.Grow(len(pages)<<10 + 4<<10)
+	m.top(frame, top)
+	m.tags("<h1>")
+	m.text(top.title)
+	m.tags("</h1>\n<p class=\"about\">")
+	m.text(about)
+	m.tags("</p>")
+	day := ""
+	for i, page := range pages {
+		p := e.pages[page]
+		if i == 0 || p.date != day {
+			if i > 0 {
+				m.tags("</ul>\n</section>")
+			}
+			day = p.date
+			m.tags("\n<section class=\"day\">\n<h2>")
+			m.time(day, dayName(day))
+			m.tags("</h2>\n<ul class=\"items\">\n")
+		}
+		entry, err := e.entry(page)
+		if err != nil {
+			return nil, err
+		}
+		m.tags("<li class=\"item\">\n<h3><a href=\"", top.root)
+		m.path(p.path)
+		m.tags(entry.item)
+	}
+	if len(pages) > 0 {
+		m.tags("</ul>\n</section>")
+	}
+	turn(&m)
+	m.bottom(frame)
+	return m.Bytes(), nil
 }
 
 // turn leads from page n of a list to the others.

@@ -15,7 +15,7 @@ func (e *site) finish(ctx context.Context) error {
 	if err := e.settle(); err != nil {
 		return err
 	}
-	if err := e.put("style.css", []byte(typeset.Stylesheet)); err != nil {
+	if err := e.put("style.css", func() ([]byte, error) { return []byte(typeset.Stylesheet), nil }); err != nil {
 		return err
 	}
 	order := e.order()
@@ -82,7 +82,7 @@ func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			if err := e.release(frame, this, older, newer); err != nil {
+			if err := e.putRelease(frame, this, older, newer); err != nil {
 				return err
 			}
 		}
@@ -97,7 +97,7 @@ func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error
 		}
 		entry, err := e.entry(i)
 		if err == nil {
-			err = e.release(frame, &siteNeighbour{entry, i}, nil, nil)
+			err = e.putRelease(frame, &siteNeighbour{entry, i}, nil, nil)
 		}
 		if err != nil {
 			return err
@@ -112,14 +112,20 @@ type siteNeighbour struct {
 	page int
 }
 
-func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) error {
+func (e *site) putRelease(frame siteFrame, this, older, newer *siteNeighbour) error {
+	return e.put(e.pages[this.page].path, func() ([]byte, error) { return e.release(frame, this, older, newer) })
+}
+
+// release is the page of a release, or of a revision that has no neighbours.
+func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) ([]byte, error) {
 	story, err := e.story(this.page)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p := e.pages[this.page]
 	root := rootOf(p.path)
 	var m markup
+	m.Grow(len(story.article) + 4<<10)
 	m.top(frame, siteTop{title: this.title, root: root})
 	m.tags(story.article, story.revisions)
 	for i, r := range story.related {
@@ -155,14 +161,11 @@ func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) error
 		m.tags("\n</nav>")
 	}
 	m.bottom(frame)
-	return e.put(p.path, m.Bytes())
+	return m.Bytes(), nil
 }
 
-// put makes a file of the site, unless it is there already.
-func (e *site) put(name string, data []byte) error {
-	old, err := e.dir.read(name)
-	if err != nil {
-		return err
-	}
-	return e.dir.put(name, e.of, old, data)
+// put makes a file of the site, unless it is there already. build is called beside
+// others.
+func (e *site) put(name string, build func() ([]byte, error)) error {
+	return e.dir.putMade(name, e.of, build)
 }

@@ -3,6 +3,7 @@ package typeset
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"archiver/article"
 )
@@ -62,15 +63,19 @@ func marksOf(r *article.Record) [][]mark {
 // read takes a block in hand.
 func (w *setter) read(i int) {
 	b := &w.r.Blocks[i]
+	for k := range w.spans {
+		w.spans[k] = w.spans[k][:0]
+	}
+	w.text, w.looks, w.links = nil, nil, nil
+	if w.bare = len(w.marks[i]) == 0 && plain(b) && b.Kind != article.BlockList && b.Kind != article.BlockTable; w.bare {
+		return
+	}
 	w.text = []rune(b.Text)
 	w.looks, w.links = looksOf(b, w.text)
 	if b.Kind == article.BlockHeading { // which is bold as it is
 		for n := range w.looks {
 			w.looks[n].strong = false
 		}
-	}
-	for k := range w.spans {
-		w.spans[k] = w.spans[k][:0]
 	}
 	for _, m := range w.marks[i] {
 		w.spans[m.kind] = append(w.spans[m.kind], m)
@@ -152,7 +157,7 @@ func (w *setter) inline(from, to int) {
 			w.open(e)
 		}
 		open = append(open[:same], want[same:]...)
-		w.words(w.text[from:to])
+		w.words(string(w.text[from:to]))
 	})
 	w.close(open)
 }
@@ -198,15 +203,12 @@ func (w *setter) close(open []wrap) {
 }
 
 // words writes text with its line breaks.
-func (w *setter) words(text []rune) {
-	for {
-		n := slices.Index(text, '\n')
-		if n < 0 {
-			w.WriteString(Escape(string(text)))
-			return
+func (w *setter) words(text string) {
+	for more := true; more; {
+		var line string
+		line, text, more = strings.Cut(text, "\n")
+		if w.WriteString(Escape(line)); more {
+			w.WriteString(w.breaks)
 		}
-		w.WriteString(Escape(string(text[:n])))
-		w.WriteString(w.breaks)
-		text = text[n+1:]
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -47,7 +48,25 @@ func clean(c rune) rune {
 }
 
 // Line is a text without control characters, on one line.
-func Line(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+func Line(s string) string {
+	if s = Clean(s); oneLine(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// oneLine reports whether all white space in a text is single spaces within: that of
+// most is.
+func oneLine(s string) bool {
+	space := true // the character before
+	for _, c := range s {
+		if c != ' ' && unicode.IsSpace(c) || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space || s == ""
+}
 
 var hostName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$`)
 

@@ -81,6 +81,7 @@ type setter struct {
 	breaks string   // the element for a line break
 
 	// Of the block in hand.
+	bare  bool // nothing is set off in it, and what follows is not needed
 	text  []rune
 	looks []look // by rune; nil where nothing is set off by the Markdown
 	links []string
@@ -125,23 +126,23 @@ func (w *setter) block(i int) {
 	switch b.Kind {
 	case article.BlockHeading:
 		level := strconv.Itoa(w.style.Heading)
-		w.element("h"+level, "", 0, len(w.text))
+		w.whole("h"+level, "", b)
 	case article.BlockList:
 		w.list(b)
 	case article.BlockTable:
 		w.table()
 	case article.BlockQuote:
 		w.WriteString("<blockquote>\n")
-		w.element("p", "", 0, len(w.text))
+		w.whole("p", "", b)
 		w.WriteString("</blockquote>\n")
 	case article.BlockImage:
-		w.element("p", "caption", 0, len(w.text))
+		w.whole("p", "caption", b)
 	default:
 		class := ""
 		if b.Lead {
 			class = "lead"
 		}
-		w.element("p", class, 0, len(w.text))
+		w.whole("p", class, b)
 	}
 }
 
@@ -170,15 +171,26 @@ func (w *setter) notes() {
 // the sixth.
 func voice(n int) string { return "s" + strconv.Itoa(n%6+1) }
 
-func (w *setter) element(name, class string, from, to int) {
+// whole is an element of all words of the block in hand.
+func (w *setter) whole(name, class string, b *article.Block) {
+	w.begin(name, class)
+	if w.bare {
+		w.words(b.Text)
+	} else {
+		w.inline(0, len(w.text))
+	}
+	w.end(name)
+}
+
+func (w *setter) begin(name, class string) {
 	w.WriteString("<" + name)
 	if class != "" {
 		w.WriteString(` class="` + class + `"`)
 	}
 	w.WriteByte('>')
-	w.inline(from, to)
-	w.WriteString("</" + name + ">\n")
 }
+
+func (w *setter) end(name string) { w.WriteString("</" + name + ">\n") }
 
 func (w *setter) list(b *article.Block) {
 	name := "ul"
@@ -193,7 +205,9 @@ func (w *setter) list(b *article.Block) {
 	at := 0
 	for _, item := range items {
 		n := len([]rune(item))
-		w.element("li", "", at, at+n)
+		w.begin("li", "")
+		w.inline(at, at+n)
+		w.end("li")
 		at += n + 1
 	}
 	w.WriteString("</" + name + ">\n")
