@@ -61,7 +61,9 @@ type siteEntry struct {
 // A siteStory is what is on the page of a release, but for what follows from other
 // releases.
 type siteStory struct {
-	article   string // markup
+	head      string // markup: the article up to the notice that there is a newer revision
+	notice    string // markup; "" for the newest
+	article   string // markup: the rest of it
 	revisions string // markup: links to the release's others; "" if it has none
 	related   []siteRelated
 }
@@ -77,7 +79,6 @@ type siteRelated struct {
 type siteRelease struct {
 	siteEntry
 	siteStory
-	head  string // markup: the article up to the notice that there is a newer revision
 	place *place
 	seen  string // when the revision was, for people
 	url   string
@@ -151,7 +152,7 @@ func (e *site) settle() error {
 	}
 	for i, s := range group {
 		s.revisions = revisionsOf(group, i)
-		s.article = s.head + superseded(group, i) + s.article
+		s.notice = superseded(group, i)
 		if err := e.keep(s); err != nil {
 			return err
 		}
@@ -168,7 +169,7 @@ func (e *site) keep(s *siteRelease) (err error) {
 	if s.page.entry, err = e.spool.add(joined(s.title, s.source, s.item)); err != nil {
 		return err
 	}
-	story := []string{s.article, s.revisions}
+	story := []string{s.head, s.notice, s.article, s.revisions}
 	for _, r := range s.related {
 		story = append(story, r.id, r.name, r.address)
 	}
@@ -191,8 +192,8 @@ func (e *site) story(page int) (siteStory, error) {
 		return siteStory{}, err
 	}
 	t := separated(data)
-	s := siteStory{article: t[0], revisions: t[1]}
-	for t = t[2:]; len(t) > 0; t = t[3:] {
+	s := siteStory{head: t[0], notice: t[1], article: t[2], revisions: t[3]}
+	for t = t[4:]; len(t) > 0; t = t[3:] {
 		s.related = append(s.related, siteRelated{t[0], t[1], t[2]})
 	}
 	return s, nil
@@ -212,11 +213,12 @@ func joined(texts ...string) []byte {
 }
 
 func separated(data []byte) (texts []string) {
-	for len(data) > 0 {
-		n, width := binary.Uvarint(data)
-		data = data[width:]
-		texts = append(texts, string(data[:n]))
-		data = data[n:]
+	all := string(data)
+	for at := 0; at < len(all); {
+		n, width := binary.Uvarint(data[at:])
+		end := at + width + int(n)
+		texts = append(texts, all[at+width:end])
+		at = end
 	}
 	return texts
 }

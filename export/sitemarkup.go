@@ -169,6 +169,7 @@ func changed(r *article.Record) string {
 // up to the place of superseded, and from there to that of the revisions.
 func articleOf(r *article.Record, root string) (head, rest string) {
 	var m markup
+	m.Grow(8 << 10)
 	m.tags("<article class=\"release\">\n<header>\n<p class=\"kicker\">")
 	m.link(root, forcePath(cmp.Or(r.Site, "unknown")), typeset.Source(r))
 	m.tags("\n<span class=\"kind\">")

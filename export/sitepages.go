@@ -127,7 +127,7 @@ func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) ([]by
 	var m markup
 	m.Grow(len(story.article) + 4<<10)
 	m.top(frame, siteTop{title: this.title, root: root})
-	m.tags(story.article, story.revisions)
+	m.tags(story.head, story.notice, story.article, story.revisions)
 	for i, r := range story.related {
 		if i == 0 {
 			m.tags("\n<section class=\"more\">\n<h2>Other stories on the page</h2>\n<ul>")

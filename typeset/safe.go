@@ -77,11 +77,17 @@ func Address(s string) string {
 	if err != nil || u.User != nil || u.Opaque != "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	host := u.Host
-	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil {
-		if host = ascii; u.Port() != "" {
-			host += ":" + u.Port()
+	if strings.HasPrefix(u.Host, "[") { // an address of IPv6
+		return ""
+	}
+	host := u.Hostname()
+	if !asciiHost(host) {
+		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+			host = ascii
 		}
+	}
+	if u.Port() != "" {
+		host += ":" + u.Port()
 	}
 	host = strings.ToLower(host)
 	if !hostName.MatchString(host) {
@@ -95,6 +101,16 @@ func Address(s string) string {
 		address += "#" + percent(u.EscapedFragment())
 	}
 	return address
+}
+
+// asciiHost reports whether IDNA leaves a host as it is but for its case.
+func asciiHost(host string) bool {
+	for i := range len(host) {
+		if host[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return !strings.Contains(strings.ToLower(host), "xn--")
 }
 
 // percent encodes what may not stand in a part of an address.
