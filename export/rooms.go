@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"sync"
 
 	"archiver/intact"
@@ -17,9 +18,11 @@ import (
 type rooms struct {
 	root *os.Root
 
-	mu   sync.Mutex
-	open map[string]*room
-	made map[string]bool // those that have been open: whether they were not there before
+	mu    sync.Mutex
+	open  map[string]*room
+	times int             // that one was entered
+	new   map[string]bool // whether a room was not there before, where that is known
+	swept map[string]bool
 }
 
 // A room is one of them. It stays open while somebody is in it.
@@ -28,6 +31,7 @@ type room struct {
 	err   error
 	ready sync.Once
 	users int
+	last  int // time that it was entered
 }
 
 // openRooms is how many stay open at most, besides those that somebody is in: of records
@@ -35,7 +39,7 @@ type room struct {
 const openRooms = 256
 
 func newRooms(root *os.Root) *rooms {
-	return &rooms{root: root, open: map[string]*room{}, made: map[string]bool{}}
+	return &rooms{root: root, open: map[string]*room{}, new: map[string]bool{}, swept: map[string]bool{}}
 }
 
 // enter opens a room, which is made if it is not there. Whoever enters it leaves it.
@@ -48,6 +52,8 @@ func (r *rooms) enter(name string) (*room, error) {
 		r.open[name] = here
 	}
 	here.users++
+	r.times++
+	here.last = r.times
 	r.mu.Unlock()
 	here.ready.Do(func() { here.Root, here.err = r.make(name) })
 	if here.err != nil {
@@ -67,16 +73,22 @@ func (r *rooms) leave(here *room) {
 	here.users--
 }
 
-// tidy closes what nobody is in, if it is many. The caller holds mu.
+// tidy closes a quarter of what is open, if it is many: of what nobody is in, that in
+// which nobody has been for longest. The caller holds mu.
 func (r *rooms) tidy() {
 	if len(r.open) < openRooms {
 		return
 	}
+	var idle []string
 	for name, here := range r.open {
 		if here.users == 0 {
-			here.Close()
-			delete(r.open, name)
+			idle = append(idle, name)
 		}
+	}
+	slices.SortFunc(idle, func(a, b string) int { return r.open[a].last - r.open[b].last })
+	for _, name := range idle[:min(len(idle), openRooms/4)] {
+		r.open[name].Close()
+		delete(r.open, name)
 	}
 }
 
@@ -90,40 +102,45 @@ func (r *rooms) make(name string) (*os.Root, error) {
 	}
 	defer r.leave(above)
 	base := path.Base(name)
-	r.mu.Lock()
-	_, known := r.made[name]
-	r.mu.Unlock()
-	made := false
-	in, err := above.OpenRoot(base)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := above.Mkdir(base, 0o755); err == nil {
-			made = true
-		} else if !errors.Is(err, fs.ErrExist) { // another program was quicker
+	empty := r.empty(name)
+	if empty {
+		if err := above.Mkdir(base, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // it was made since
 			return nil, err
 		}
-		in, err = above.OpenRoot(base)
-	case err == nil && !known:
-		intact.SweepIn(in, "")
 	}
-	if err == nil && !known {
-		r.mu.Lock()
-		r.made[name] = made
-		r.mu.Unlock()
+	in, err := above.OpenRoot(base)
+	if err == nil && !empty && r.first(name) {
+		intact.SweepIn(in, "")
 	}
 	return in, err
 }
 
 // empty reports whether there was nothing in a room before.
 func (r *rooms) empty(name string) bool {
-	r.mu.Lock()
-	made, known := r.made[name]
-	r.mu.Unlock()
-	if known {
-		return made
+	if name == "." {
+		return false
 	}
-	_, err := r.root.Lstat(name)
-	return errors.Is(err, fs.ErrNotExist)
+	if r.empty(path.Dir(name)) {
+		return true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	empty, known := r.new[name]
+	if !known {
+		_, err := r.root.Lstat(name)
+		empty = errors.Is(err, fs.ErrNotExist)
+		r.new[name] = empty
+	}
+	return empty
+}
+
+// first reports whether this is the first time that it is asked of a room.
+func (r *rooms) first(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	swept := r.swept[name]
+	r.swept[name] = true
+	return !swept
 }
 
 // close closes all of them. Nobody is in one any more.
