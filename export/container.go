@@ -60,13 +60,19 @@ func (c container) add(name, data string) error {
 	return err
 }
 
-// addShort adds a file to a short document. To compress less than a kilobyte takes as
-// long as to make all of it, and saves half of the kilobyte.
+// addShort adds a file to a short document, where to get ready for compressing well
+// takes as long as all the rest: it is compressed less well, and under a kilobyte, of
+// which half would be saved, not at all.
 func (c container) addShort(name, data string) error {
 	if len(data) < 1<<10 {
 		return c.copy(raw(name, data, []byte(data), zip.Store))
 	}
-	return c.add(name, data)
+	var compressed bytes.Buffer
+	compressed.Grow(len(data) / 2)
+	if err := flate.StatelessDeflate(&compressed, []byte(data), true, nil); err != nil {
+		return err
+	}
+	return c.copy(raw(name, data, compressed.Bytes(), zip.Deflate))
 }
 
 // A packer adds files to a container, in their order but in a goroutine of its own:

@@ -377,12 +377,13 @@ func (e *docx) Close(cause error) (err error) {
 	if cause != nil {
 		return nil
 	}
-	document := compressed("word/document.xml", e.writeDocument) // while the footers are
-	defer document.close()
 	out := newContainer(e.out)
-	add := out.add
-	if e.all.n < 2 {
-		add = out.addShort
+	add := out.addShort
+	var document *aside
+	if e.all.n > 1 {
+		add = out.add
+		document = compressed(documentName, e.writeDocument) // while the footers are
+		defer document.close()
 	}
 	if err := e.writeTypes(out); err != nil {
 		return err
@@ -407,7 +408,15 @@ func (e *docx) Close(cause error) (err error) {
 			return err
 		}
 	}
-	if err := out.take(document); err != nil {
+	if document != nil {
+		err = out.take(document)
+	} else {
+		e.buf.Reset()
+		if err = e.writeDocument(&e.buf); err == nil {
+			err = add(documentName, e.buf.String())
+		}
+	}
+	if err != nil {
 		return err
 	}
 	if err := e.writeRelations(out, add); err != nil {

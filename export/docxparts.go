@@ -26,6 +26,7 @@ const (
 
 	typesName     = "[Content_Types].xml"
 	coreName      = "docProps/core.xml"
+	documentName  = "word/document.xml"
 	numberingName = "word/numbering.xml"
 )
 
