@@ -52,28 +52,32 @@ func (c container) begin(name string) (io.Writer, error) {
 	return c.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: containerTime})
 }
 
-func (c container) add(name, data string) error {
+func (c container) add(name string, data []byte) error {
 	w, err := c.begin(name)
 	if err == nil {
-		_, err = io.WriteString(w, data)
+		_, err = w.Write(data)
 	}
 	return err
 }
 
 // addShort adds a file to a short document, where to get ready for compressing well
-// takes as long as all the rest: it is compressed less well, and under a kilobyte, of
-// which half would be saved, not at all.
-func (c container) addShort(name, data string) error {
+// takes as long as all the rest: it is compressed less well, and under a kilobyte
+// not at all.
+func (c container) addShort(name string, data []byte) error {
 	if len(data) < 1<<10 {
-		return c.copy(raw(name, data, []byte(data), zip.Store))
+		return c.copy(raw(name, data, data, zip.Store))
 	}
-	var compressed bytes.Buffer
-	compressed.Grow(len(data) / 2)
-	if err := flate.StatelessDeflate(&compressed, []byte(data), true, nil); err != nil {
+	compressed := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(compressed)
+	compressed.Reset()
+	if err := flate.StatelessDeflate(compressed, data, true, nil); err != nil {
 		return err
 	}
 	return c.copy(raw(name, data, compressed.Bytes(), zip.Deflate))
 }
+
+// buffers are for what a short document is made in.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // A packer adds files to a container, in their order but in a goroutine of its own:
 // to compress a file takes as long as to make the next.
@@ -83,7 +87,10 @@ type packer struct {
 	err     error         // why
 }
 
-type plainFile struct{ name, data string }
+type plainFile struct {
+	name string
+	data []byte
+}
 
 func (c container) packer() *packer {
 	p := &packer{files: make(chan plainFile, 16), stopped: make(chan struct{})}
@@ -98,7 +105,7 @@ func (c container) packer() *packer {
 	return p
 }
 
-func (p *packer) add(name, data string) error {
+func (p *packer) add(name string, data []byte) error {
 	select {
 	case p.files <- plainFile{name, data}:
 		return nil
@@ -175,14 +182,14 @@ func pack(name, data string) packed {
 	}
 	w.Write([]byte(data)) // into memory
 	w.Close()
-	return raw(name, data, b.Bytes(), zip.Deflate)
+	return raw(name, []byte(data), b.Bytes(), zip.Deflate)
 }
 
 // raw describes a file whose sizes stand before it, with nothing behind it and no
 // field added to its header: so the first file of an e-book has to be.
-func raw(name, data string, compressed []byte, method uint16) packed {
+func raw(name string, data, compressed []byte, method uint16) packed {
 	head := rawHead(name, method)
-	head.CRC32 = crc32.ChecksumIEEE([]byte(data))
+	head.CRC32 = crc32.ChecksumIEEE(data)
 	head.CompressedSize64, head.UncompressedSize64 = uint64(len(compressed)), uint64(len(data))
 	return packed{compressed, head}
 }

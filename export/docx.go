@@ -27,8 +27,9 @@ type docx struct {
 
 	body, contents, links, footers spool
 	feet                           []stretch
-	end                            string       // the words of the last paragraph of the release in hand
-	buf, newLinks                  bytes.Buffer // what it adds to body and links
+	end                            string        // the words of the last paragraph of the release in hand
+	buf                            *bytes.Buffer // for one part after another
+	newLinks                       bytes.Buffer  // what the release in hand adds to links
 
 	all              whole
 	linked, numbered int
@@ -40,13 +41,11 @@ type docx struct {
 type docxFacts struct{ title, address string }
 
 func newDocx(t target, _ Options) (Encoder, error) {
-	e := &docx{out: t.stream, linkOf: map[string]int{}}
-	e.buf.Grow(8 << 10)
-	return e, nil
+	return &docx{out: t.stream, buf: buffers.Get().(*bytes.Buffer), linkOf: map[string]int{}}, nil
 }
 
 func (e *docx) Encode(r *article.Record) error {
-	b := &e.buf
+	b := e.buf
 	b.Reset()
 	if e.all.n > 0 { // what came before ends its section
 		e.ending(b, sectionOf(e.all.n))
@@ -373,53 +372,26 @@ func (e *docx) Close(cause error) (err error) {
 				err = closeErr
 			}
 		}
+		buffers.Put(e.buf)
 	}()
 	if cause != nil {
 		return nil
 	}
 	out := newContainer(e.out)
-	add := out.addShort
-	var document *aside
 	if e.all.n > 1 {
-		add = out.add
-		document = compressed(documentName, e.writeDocument) // while the footers are
+		document := compressed(documentName, e.writeDocument) // while the footers are
 		defer document.close()
-	}
-	if err := e.writeTypes(out); err != nil {
-		return err
-	}
-	for _, p := range docxParts() {
-		if err := out.copy(p); err != nil {
-			return err
-		}
-	}
-	if err := add(coreName, e.core()); err != nil {
-		return err
-	}
-	if err := e.writeNumbering(out); err != nil {
-		return err
-	}
-	for i, p := range e.feet {
-		data, err := e.footers.read(p)
-		if err == nil {
-			err = add("word/footer"+strconv.Itoa(i+1)+".xml", xmlHead+`<w:ftr `+wordNS+`>`+string(data)+`</w:ftr>`)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if document != nil {
-		err = out.take(document)
+		err = e.writeParts(out, out.add, func() error { return out.take(document) })
 	} else {
-		e.buf.Reset()
-		if err = e.writeDocument(&e.buf); err == nil {
-			err = add(documentName, e.buf.String())
-		}
+		err = e.writeParts(out, out.addShort, func() error {
+			e.buf.Reset()
+			if err := e.writeDocument(e.buf); err != nil {
+				return err
+			}
+			return out.addShort(documentName, e.buf.Bytes())
+		})
 	}
 	if err != nil {
-		return err
-	}
-	if err := e.writeRelations(out, add); err != nil {
 		return err
 	}
 	return out.Close()

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -57,18 +58,55 @@ func packFile(name string) packed {
 	return pack("word/"+name, string(data))
 }
 
+// writeParts writes all parts: document the text, add what else is short.
+func (e *docx) writeParts(out container, add func(name string, data []byte) error, document func() error) error {
+	if err := e.writeTypes(out); err != nil {
+		return err
+	}
+	for _, p := range docxParts() {
+		if err := out.copy(p); err != nil {
+			return err
+		}
+	}
+	e.buf.Reset()
+	e.core(e.buf)
+	if err := add(coreName, e.buf.Bytes()); err != nil {
+		return err
+	}
+	if err := e.writeNumbering(out); err != nil {
+		return err
+	}
+	for i, p := range e.feet {
+		data, err := e.footers.read(p)
+		if err != nil {
+			return err
+		}
+		e.buf.Reset()
+		e.buf.WriteString(xmlHead + `<w:ftr ` + wordNS + `>`)
+		e.buf.Write(data)
+		e.buf.WriteString(`</w:ftr>`)
+		if err := add("word/footer"+strconv.Itoa(i+1)+".xml", e.buf.Bytes()); err != nil {
+			return err
+		}
+	}
+	if err := document(); err != nil {
+		return err
+	}
+	return e.writeRelations(out, add)
+}
+
 func (e *docx) writeTypes(out container) error {
 	if len(e.feet) == 1 {
 		return out.copy(typesOfOne())
 	}
-	return out.add(typesName, contentTypes(len(e.feet)))
+	return out.add(typesName, []byte(contentTypes(len(e.feet))))
 }
 
 func (e *docx) writeNumbering(out container) error {
 	if e.numbered == 0 {
 		return out.copy(noNumbers())
 	}
-	return out.add(numberingName, numbering(e.numbered))
+	return out.add(numberingName, []byte(numbering(e.numbered)))
 }
 
 // contentTypes lists the parts of a document with so many footers.
@@ -89,21 +127,23 @@ func contentTypes(feet int) string {
 }
 
 // writeRelations lists what the document leads to: its other parts and the web.
-func (e *docx) writeRelations(out container, add func(name, data string) error) error {
-	var b bytes.Buffer
+func (e *docx) writeRelations(out container, add func(name string, data []byte) error) error {
+	b := e.buf
+	b.Reset()
 	b.WriteString(xmlHead + `<Relationships ` + relsNS + `>`)
 	for i, name := range []string{"styles", "settings", "numbering"} {
-		fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%s%s" Target="%s.xml"/>`, i+1, relsBase, name, name)
+		fmt.Fprintf(b, `<Relationship Id="rId%d" Type="%s%s" Target="%s.xml"/>`, i+1, relsBase, name, name)
 	}
 	for n := range e.feet {
-		fmt.Fprintf(&b, `<Relationship Id="rIdF%d" Type="%sfooter" Target="footer%d.xml"/>`, n+1, relsBase, n+1)
+		fmt.Fprintf(b, `<Relationship Id="rIdF%d" Type="%sfooter" Target="footer%d.xml"/>`, n+1, relsBase, n+1)
 	}
 	const name, end = "word/_rels/document.xml.rels", `</Relationships>`
 	if e.all.n < 2 {
-		if _, err := e.links.WriteTo(&b); err != nil {
+		if _, err := e.links.WriteTo(b); err != nil {
 			return err
 		}
-		return add(name, b.String()+end)
+		b.WriteString(end)
+		return add(name, b.Bytes())
 	}
 	w, err := out.begin(name)
 	if err != nil {
@@ -138,19 +178,18 @@ func numbering(lists int) string {
 }
 
 // core describes the document.
-func (e *docx) core() string {
-	var b strings.Builder
+func (e *docx) core(b *bytes.Buffer) {
 	b.WriteString(xmlHead + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" ` +
 		`xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
-	fmt.Fprintf(&b, `<dc:title>%s</dc:title><dc:creator>%s</dc:creator><dc:language>en-GB</dc:language>`, typeset.Escape(e.title()), typeset.Escape(e.all.publisher()))
+	fmt.Fprintf(b, `<dc:title>%s</dc:title><dc:creator>%s</dc:creator><dc:language>en-GB</dc:language>`, typeset.Escape(e.title()), typeset.Escape(e.all.publisher()))
 	if e.all.n == 1 {
 		b.WriteString(identifierOf(e.first.address))
 	}
 	if !e.all.modified.IsZero() {
 		at := e.all.modified.UTC().Format(time.RFC3339)
-		fmt.Fprintf(&b, `<dcterms:created xsi:type="dcterms:W3CDTF">%s</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">%s</dcterms:modified>`, at, at)
+		fmt.Fprintf(b, `<dcterms:created xsi:type="dcterms:W3CDTF">%s</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">%s</dcterms:modified>`, at, at)
 	}
-	return b.String() + `</cp:coreProperties>`
+	b.WriteString(`</cp:coreProperties>`)
 }
 
 func identifierOf(address string) string {

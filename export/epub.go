@@ -37,7 +37,7 @@ type epub struct {
 }
 
 //go:embed epub/style.css
-var epubStyle string
+var epubStyle []byte
 
 const (
 	epubType      = "application/epub+zip"
@@ -52,10 +52,10 @@ const (
 
 func newEpub(t target, _ Options) (Encoder, error) {
 	e := &epub{out: newContainer(t.stream), ids: sha1.New(), origins: map[string]bool{}}
-	if err := e.out.copy(raw("mimetype", epubType, []byte(epubType), zip.Store)); err != nil {
+	if err := e.out.copy(raw("mimetype", []byte(epubType), []byte(epubType), zip.Store)); err != nil {
 		return nil, err
 	}
-	if err := e.out.add("META-INF/container.xml", epubContainer); err != nil {
+	if err := e.out.add("META-INF/container.xml", []byte(epubContainer)); err != nil {
 		return nil, err
 	}
 	if err := e.out.add("EPUB/style.css", epubStyle); err != nil {
@@ -88,7 +88,7 @@ func (e *epub) Encode(r *article.Record) error {
 		fmt.Fprintf(&b, "<p>Captured: %s</p>\n", typeset.Escape(s))
 	}
 	fmt.Fprintf(&b, "<p>To cite it: %s</p>\n</div>\n</section>\n", typeset.Escape(typeset.Cite(r).String()))
-	return e.chapters.add("EPUB/"+chapterName(e.all.n), xhtml(typeset.Title(r), "../", b.String()))
+	return e.chapters.add("EPUB/"+chapterName(e.all.n), []byte(xhtml(typeset.Title(r), "../", b.String())))
 }
 
 // gather notes what the book says of itself.
@@ -173,7 +173,7 @@ func (e *epub) Close(cause error) error {
 	}
 	front := fmt.Sprintf("<section epub:type=\"titlepage\" class=\"cover\">\n<h1>%s</h1>\n<p>%s</p>\n<p>%s</p>\n</section>\n",
 		typeset.Escape(title), typeset.Escape(e.size()), typeset.Rights)
-	if err := e.out.add("EPUB/title.xhtml", xhtml(title, "", front)); err != nil {
+	if err := e.out.add("EPUB/title.xhtml", []byte(xhtml(title, "", front))); err != nil {
 		return err
 	}
 	if err := e.writeNav(); err != nil {
