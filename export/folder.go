@@ -89,8 +89,8 @@ const (
 	writers = 8
 
 	// atOnce is how many files get their names at once. A file is on the disk before it
-	// has its name, or a power cut could leave an empty one. To wait for the disk once for
-	// 128 files takes 3 µs a file, and 70 to wait for each (ext4, README).
+	// has its name, or a power cut could leave an empty one; on ext4 a small one takes
+	// 0.04 ms in this way, and 0.12 ms where each is waited for.
 	atOnce = 128
 )
 
@@ -104,10 +104,10 @@ func (d *folder) put(name string, of owner, old, data []byte) error {
 	return d.background(func() error { return d.lay(name, of, data) })
 }
 
-// putMade is put of what build builds, in a goroutine.
-func (d *folder) putMade(name string, of owner, build func() ([]byte, error)) error {
+// build is put of what make returns, which is called side by side with others.
+func (d *folder) build(name string, of owner, make func() ([]byte, error)) error {
 	return d.background(func() error {
-		data, err := build()
+		data, err := make()
 		if err != nil {
 			return err
 		}

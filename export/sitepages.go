@@ -164,8 +164,8 @@ func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) ([]by
 	return m.Bytes(), nil
 }
 
-// put makes a file of the site, unless it is there already. build is called beside
-// others.
-func (e *site) put(name string, build func() ([]byte, error)) error {
-	return e.dir.putMade(name, e.of, build)
+// put makes a file of the site, unless it is there already. make is called side by side
+// with others.
+func (e *site) put(name string, make func() ([]byte, error)) error {
+	return e.dir.build(name, e.of, make)
 }

@@ -100,10 +100,12 @@ func (f *File) Replace() error {
 	return f.in.Rename(f.temp, f.name)
 }
 
-// ReplaceAll is Replace for many files: most file systems are synced as a whole, which
-// takes a tenth of the time of syncing each file, but waits for what other programs have
-// written there, too. It returns how many have their names now, the first of the files;
-// after an error the others are discarded.
+// ReplaceAll is Replace for many files, of which it returns how many have their names now:
+// the first. After an error the others are discarded.
+//
+// On Linux their file system is synced as a whole. For small files on ext4 that takes a
+// tenth of the time of syncing each, but what other programs have just written there is
+// waited for, too.
 func ReplaceAll(files ...*File) (n int, err error) {
 	if len(files) == 1 {
 		err = files[0].Sync()
