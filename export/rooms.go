@@ -102,17 +102,19 @@ func (r *rooms) make(name string) (*os.Root, error) {
 	}
 	defer r.leave(above)
 	base := path.Base(name)
-	empty := r.empty(name)
-	if empty {
-		if err := above.Mkdir(base, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // it was made since
-			return nil, err
+	if !r.empty(name) {
+		in, err := above.OpenRoot(base)
+		if err == nil && r.first(name) {
+			intact.SweepIn(in, "")
+		}
+		if !errors.Is(err, fs.ErrNotExist) { // it can have gone since
+			return in, err
 		}
 	}
-	in, err := above.OpenRoot(base)
-	if err == nil && !empty && r.first(name) {
-		intact.SweepIn(in, "")
+	if err := above.Mkdir(base, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // or have come
+		return nil, err
 	}
-	return in, err
+	return above.OpenRoot(base)
 }
 
 // empty reports whether there was nothing in a room before.

@@ -7,34 +7,37 @@ import (
 )
 
 // A spool keeps what an encoder has made until it is known what stands before it:
-// the first megabyte in memory, all of it in a temporary file once it is more.
-// The zero value is empty.
+// the last megabyte in memory, what came before in a temporary file. The zero value is
+// empty.
 type spool struct {
+	file *os.File // nil until it is needed
 	mem  []byte
-	file *os.File
-	size int64
+	size int64 // of both
 }
 
 const spoolMemory = 1 << 20
 
 func (s *spool) Write(p []byte) (n int, err error) {
-	if s.file == nil && len(s.mem)+len(p) <= spoolMemory {
-		s.mem = append(s.mem, p...)
-		s.size += int64(len(p))
-		return len(p), nil
+	if len(s.mem)+len(p) > spoolMemory {
+		if err := s.flush(); err != nil {
+			return 0, err
+		}
 	}
+	s.mem = append(s.mem, p...)
+	s.size += int64(len(p))
+	return len(p), nil
+}
+
+// flush moves to the file what memory has.
+func (s *spool) flush() (err error) {
 	if s.file == nil {
 		if s.file, err = os.CreateTemp("", "archiver-export-*"); err != nil {
-			return 0, err
+			return err
 		}
-		if _, err = s.file.Write(s.mem); err != nil {
-			return 0, err
-		}
-		s.mem = nil
 	}
-	n, err = s.file.Write(p)
-	s.size += int64(n)
-	return n, err
+	_, err = s.file.Write(s.mem)
+	s.mem = s.mem[:0]
+	return err
 }
 
 // A stretch is where a spool has something.
@@ -45,15 +48,15 @@ type stretch struct {
 
 // add puts one thing into the spool.
 func (s *spool) add(data []byte) (stretch, error) {
-	p := stretch{s.size, int32(len(data))}
 	_, err := s.Write(data)
-	return p, err
+	return stretch{s.size - int64(len(data)), int32(len(data))}, err
 }
 
+// read returns what was put there. Several goroutines can read at once.
 func (s *spool) read(p stretch) ([]byte, error) {
 	data := make([]byte, p.size)
-	if s.file == nil {
-		copy(data, s.mem[p.at:])
+	if at := p.at - (s.size - int64(len(s.mem))); at >= 0 { // what is added at once is in one place
+		copy(data, s.mem[at:])
 		return data, nil
 	}
 	_, err := s.file.ReadAt(data, p.at)
@@ -62,11 +65,15 @@ func (s *spool) read(p stretch) ([]byte, error) {
 
 // WriteTo copies all of the spool.
 func (s *spool) WriteTo(w io.Writer) (int64, error) {
-	if s.file == nil {
-		n, err := w.Write(s.mem)
-		return int64(n), err
+	var n int64
+	if s.file != nil {
+		var err error
+		if n, err = io.Copy(w, io.NewSectionReader(s.file, 0, s.size-int64(len(s.mem)))); err != nil {
+			return n, err
+		}
 	}
-	return io.Copy(w, io.NewSectionReader(s.file, 0, s.size))
+	m, err := w.Write(s.mem)
+	return n + int64(m), err
 }
 
 // close deletes what the spool keeps.

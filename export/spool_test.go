@@ -11,7 +11,7 @@ import (
 func TestSpool(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	for _, size := range []int{10, 300_000} {
+	for _, size := range []int{10, 300_000, spoolMemory, 2 * spoolMemory} {
 		var s spool
 		var want bytes.Buffer
 		var all []stretch

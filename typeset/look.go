@@ -46,7 +46,7 @@ func (l look) wraps(list []wrap) []wrap {
 // looksOf reads the Markdown of a block and returns how each code point of its
 // text looks, with the addresses of the links: nil if all is plain, or if the
 // Markdown does not hold the words of the text. White space need not be the same.
-func looksOf(b *article.Block, runes []rune) ([]look, []string) {
+func looksOf(b *article.Block) ([]look, []string) {
 	if plain(b) {
 		return nil, nil
 	}
@@ -54,6 +54,7 @@ func looksOf(b *article.Block, runes []rune) ([]look, []string) {
 	if !r.read(markdown.Parse(text.NewReader(r.source)), look{}) || !r.any {
 		return nil, nil
 	}
+	runes := []rune(b.Text)
 	looks := make([]look, len(runes))
 	i := 0
 	for pos, c := range runes {

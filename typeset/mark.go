@@ -66,12 +66,15 @@ func (w *setter) read(i int) {
 	for k := range w.spans {
 		w.spans[k] = w.spans[k][:0]
 	}
-	w.text, w.looks, w.links = nil, nil, nil
+	w.text, w.at, w.looks, w.links = b.Text, w.at[:0], nil, nil
 	if w.bare = len(w.marks[i]) == 0 && plain(b) && b.Kind != article.BlockList && b.Kind != article.BlockTable; w.bare {
 		return
 	}
-	w.text = []rune(b.Text)
-	w.looks, w.links = looksOf(b, w.text)
+	for i := range b.Text {
+		w.at = append(w.at, i)
+	}
+	w.at = append(w.at, len(b.Text))
+	w.looks, w.links = looksOf(b)
 	if b.Kind == article.BlockHeading { // which is bold as it is
 		for n := range w.looks {
 			w.looks[n].strong = false
@@ -81,9 +84,15 @@ func (w *setter) read(i int) {
 		w.spans[m.kind] = append(w.spans[m.kind], m)
 	}
 	for k := range w.spans {
-		w.spans[k] = apart(w.spans[k], len(w.text))
+		w.spans[k] = apart(w.spans[k], w.length())
 	}
 }
+
+// length is that of the block in hand, in code points.
+func (w *setter) length() int { return len(w.at) - 1 }
+
+// part is its text from one code point to another.
+func (w *setter) part(from, to int) string { return w.text[w.at[from]:w.at[to]] }
 
 // apart orders marks of one kind and shortens them so that they fit a text of n
 // code points and do not overlap: an element within one of its kind says nothing.
@@ -157,7 +166,7 @@ func (w *setter) inline(from, to int) {
 			w.open(e)
 		}
 		open = append(open[:same], want[same:]...)
-		w.words(string(w.text[from:to]))
+		w.words(w.part(from, to))
 	})
 	w.close(open)
 }

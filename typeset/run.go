@@ -25,8 +25,8 @@ func Runs(r *article.Record) [][]Run {
 			continue
 		}
 		w.read(i)
-		w.runs(0, len(w.text), func(from, to int, around []wrap) {
-			run := Run{Text: Clean(string(w.text[from:to]))}
+		w.runs(0, w.length(), func(from, to int, around []wrap) {
+			run := Run{Text: Clean(w.part(from, to))}
 			for _, e := range around {
 				switch e.kind {
 				case quotation:

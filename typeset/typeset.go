@@ -14,6 +14,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"archiver/article"
 )
@@ -82,8 +83,9 @@ type setter struct {
 
 	// Of the block in hand.
 	bare  bool // nothing is set off in it, and what follows is not needed
-	text  []rune
-	looks []look // by rune; nil where nothing is set off by the Markdown
+	text  string
+	at    []int  // where in text each code point begins; the last is its end
+	looks []look // by code point; nil where nothing is set off by the Markdown
 	links []string
 	spans [kinds][]mark // those of a kind do not overlap
 }
@@ -177,7 +179,7 @@ func (w *setter) whole(name, class string, b *article.Block) {
 	if w.bare {
 		w.words(b.Text)
 	} else {
-		w.inline(0, len(w.text))
+		w.inline(0, w.length())
 	}
 	w.end(name)
 }
@@ -204,7 +206,7 @@ func (w *setter) list(b *article.Block) {
 	w.WriteString("<" + name + ">\n")
 	at := 0
 	for _, item := range items {
-		n := len([]rune(item))
+		n := utf8.RuneCountInString(item)
 		w.begin("li", "")
 		w.inline(at, at+n)
 		w.end("li")
@@ -216,8 +218,7 @@ func (w *setter) list(b *article.Block) {
 // table sets a row for each line and a cell for each " | ". Which cells are
 // headings the record does not tell.
 func (w *setter) table() {
-	text := string(w.text)
-	rows := strings.Split(text, "\n")
+	rows := strings.Split(w.text, "\n")
 	widest := 1
 	for _, row := range rows {
 		widest = max(widest, strings.Count(row, separator)+1)
@@ -228,7 +229,7 @@ func (w *setter) table() {
 		w.WriteString("<tr>")
 		cells := strings.Split(row, separator)
 		for i, cell := range cells {
-			n := len([]rune(cell))
+			n := utf8.RuneCountInString(cell)
 			if i == len(cells)-1 && len(cells) < widest {
 				w.WriteString(`<td colspan="` + strconv.Itoa(min(widest-i, maxColumns)) + `">`)
 			} else {
