@@ -338,7 +338,7 @@ func (e *docx) link(b *bytes.Buffer, address, text, look string) {
 		e.linked++
 		n = e.linked
 		e.linkOf[address] = n
-		fmt.Fprintf(&e.newLinks, `<Relationship Id="rIdL%d" Type="%shyperlink" Target="%s" TargetMode="External"/>`, n, relsBase, typeset.Escape(address))
+		e.newLinks.WriteString(`<Relationship Id="rIdL` + strconv.Itoa(n) + `" Type="` + relsBase + `hyperlink" Target="` + typeset.Escape(address) + `" TargetMode="External"/>`)
 	}
 	b.WriteString(`<w:hyperlink r:id="rIdL` + strconv.Itoa(n) + `" w:history="1">`)
 	wordRun(b, text, look)

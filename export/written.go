@@ -101,6 +101,7 @@ func (d *folder) settleList(ctx context.Context, clear bool, whole string, opts 
 		return d.root.Remove(writtenName)
 	}
 	var list bytes.Buffer
+	list.Grow(200 * len(former))
 	enc := json.NewEncoder(&list)
 	enc.SetEscapeHTML(false)
 	for _, name := range slices.Sorted(maps.Keys(former)) {
@@ -138,6 +139,9 @@ func readSum(digits string) (sum [sha256.Size]byte, ok bool) {
 
 // clear deletes what is out of date of former, and takes it from there.
 func (d *folder) clear(former map[string]listing, whole string, opts Options) error {
+	if len(former) == 0 {
+		return nil
+	}
 	suppressed, err := d.suppressed(former, opts)
 	if err != nil {
 		return err
