@@ -117,14 +117,14 @@ func sectionOf(n int) string {
 
 // footer says where a release comes from.
 func footer(b *bytes.Buffer, r *article.Record) {
-	begin(b, "Footer")
+	openParagraph(b, "Footer")
 	wordRun(b, typeset.Cite(r).String(), "")
 	second := "Page "
 	if s := captured(r); s != "" {
 		second = "Captured " + s + ". Page "
 	}
 	b.WriteString(`</w:p>`)
-	begin(b, "Footer")
+	openParagraph(b, "Footer")
 	wordRun(b, second, "")
 	b.WriteString(`<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p>`)
 }
@@ -136,7 +136,7 @@ func (e *docx) release(b *bytes.Buffer, r *article.Record) {
 	if s := typeset.Removed(r.Status); s != "" {
 		paragraph(b, "Dateline", s, "<w:b/>")
 	}
-	begin(b, "Source")
+	openParagraph(b, "Source")
 	wordRun(b, "Source: ", "")
 	e.link(b, typeset.Address(r.URL), typeset.Line(r.URL), hyperlink)
 	b.WriteString(`</w:p>`)
@@ -150,8 +150,8 @@ func (e *docx) release(b *bytes.Buffer, r *article.Record) {
 	}
 }
 
-// begin begins a paragraph.
-func begin(b *bytes.Buffer, style string) {
+// openParagraph begins a paragraph.
+func openParagraph(b *bytes.Buffer, style string) {
 	b.WriteString(`<w:p>`)
 	if style != "" {
 		b.WriteString(`<w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>`)
@@ -160,7 +160,7 @@ func begin(b *bytes.Buffer, style string) {
 
 // paragraph is one of words that look alike.
 func paragraph(b *bytes.Buffer, style, words, look string) {
-	begin(b, style)
+	openParagraph(b, style)
 	wordRun(b, words, look)
 	b.WriteString(`</w:p>`)
 }
@@ -191,7 +191,7 @@ func (e *docx) block(b *bytes.Buffer, block *article.Block, runs []typeset.Run) 
 			style = "Quote"
 		}
 	}
-	begin(b, style)
+	openParagraph(b, style)
 	e.runs(b, runs, style == "Quote")
 	b.WriteString(`</w:p>`)
 }
@@ -290,7 +290,7 @@ func (e *docx) table(b *bytes.Buffer, runs []typeset.Run) {
 			if i < len(cells)-1 {
 				_, runs = divide(runs, len(" | "))
 			}
-			begin(b, "")
+			openParagraph(b, "")
 			e.runs(b, mine, false)
 			b.WriteString(`</w:p></w:tc>`)
 		}
