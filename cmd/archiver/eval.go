@@ -192,9 +192,14 @@ func (a *app) scoreTable(lines []marks.Line) error {
 	w := a.newTable(a.stdout)
 	w.AppendHeader(table.Row{"", "Releases", "Marked", "Read", "Right", "Precision", "Recall", "F1"})
 	w.SetColumnConfigs([]table.ColumnConfig{rightAligned(2), rightAligned(3), rightAligned(4), rightAligned(5)})
-	between := func(i marks.Interval) string { return fmt.Sprintf("%.3f (%.2f–%.2f)", i.Share, i.Low, i.High) }
+	between := func(i marks.Interval, of int) string {
+		if of == 0 {
+			return "–"
+		}
+		return fmt.Sprintf("%.3f (%.2f–%.2f)", i.Share, i.Low, i.High)
+	}
 	for _, l := range lines {
-		w.AppendRow(table.Row{l.Field, l.Releases, l.Marked, l.Read, l.Right, between(l.Precision), between(l.Recall), between(l.F1)})
+		w.AppendRow(table.Row{l.Field, l.Releases, l.Marked, l.Read, l.Right, between(l.Precision, l.Read), between(l.Recall, l.Marked), between(l.F1, l.Read+l.Marked)})
 	}
 	return render(a.stdout, w)
 }
