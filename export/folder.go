@@ -104,10 +104,10 @@ func (d *folder) put(name string, of owner, old, data []byte) error {
 	return d.background(func() error { return d.lay(name, of, data) })
 }
 
-// build is put of what make returns, which is called side by side with others.
-func (d *folder) build(name string, of owner, make func() ([]byte, error)) error {
+// putLater is put of what data returns, which is called side by side with others.
+func (d *folder) putLater(name string, of owner, data func() ([]byte, error)) error {
 	return d.background(func() error {
-		data, err := make()
+		data, err := data()
 		if err != nil {
 			return err
 		}

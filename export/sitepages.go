@@ -164,8 +164,8 @@ func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) ([]by
 	return m.Bytes(), nil
 }
 
-// put makes a file of the site, unless it is there already. make is called side by side
+// put makes a file of the site, unless it is there already. data is called side by side
 // with others.
-func (e *site) put(name string, make func() ([]byte, error)) error {
-	return e.dir.build(name, e.of, make)
+func (e *site) put(name string, data func() ([]byte, error)) error {
+	return e.dir.putLater(name, e.of, data)
 }

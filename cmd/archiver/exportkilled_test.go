@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// TestExportKilled kills an export into a folder that has another. Each file must be
-// the one that was there or the one that was meant, whole, and the next export must
-// come to what an undisturbed one comes to.
+// TestExportKilled kills exports, while they write, into a folder that has another. Each
+// file must be the one that was there or the one that was meant, whole, and the next
+// export must come to what an undisturbed one comes to.
 func TestExportKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: it starts the program many times; without the race detector it runs in full")
@@ -34,19 +34,19 @@ func TestExportKilled(t *testing.T) {
 			export := func(to string, args ...string) []string {
 				return append([]string{"export", "--output", to}, args...)
 			}
-			run := func(args []string) {
+			finish := func(args []string) {
 				t.Helper()
 				if r := archiver(t, dir, nil, args...); r.status != 0 {
 					t.Fatalf("%v: %+v", args, r)
 				}
 			}
-			run(export("before", test.before...))
-			run(export("after", test.before...))
-			run(export("after", test.after...))
+			finish(export("before", test.before...))
+			finish(export("after", test.before...))
+			finish(export("after", test.after...))
 			before, after := contentOf(t, filepath.Join(dir, "before")), contentOf(t, filepath.Join(dir, "after"))
 			names := slices.Sorted(maps.Keys(after))
-			half := 0 // runs that were killed between the first file and the last
-			for wait := 20 * time.Millisecond; wait < 2*time.Second; wait = wait * 8 / 5 {
+			killed := 0
+			for run := range 5 {
 				out := filepath.Join(dir, "out")
 				if err := os.RemoveAll(out); err != nil {
 					t.Fatal(err)
@@ -58,45 +58,54 @@ func TestExportKilled(t *testing.T) {
 				if err := cmd.Start(); err != nil {
 					t.Fatal(err)
 				}
-				time.Sleep(wait)
+				ended := make(chan error, 1)
+				go func() { ended <- cmd.Wait() }()
+				for len(ended) == 0 && !beingWritten(out) {
+					time.Sleep(time.Millisecond)
+				}
+				time.Sleep(time.Duration(run) * 20 * time.Millisecond)
 				_ = cmd.Process.Kill() // it may have ended
-				ended := cmd.Wait() == nil
+				if <-ended != nil {
+					killed++
+				}
 				is := contentOf(t, out)
-				news := 0
 				for name, content := range is {
-					if content == after[name] {
-						news++
-					} else if content != before[name] {
-						t.Errorf("killed after %v: %s is neither the old file nor the new one", wait, name)
+					if content != after[name] && content != before[name] {
+						t.Errorf("run %d: %s is neither the old file nor the new one", run, name)
 					}
 				}
 				for name := range before {
 					if _, there := is[name]; !there && after[name] != "" {
-						t.Errorf("killed after %v: %s is gone", wait, name)
+						t.Errorf("run %d: %s is gone", run, name)
 					}
 				}
-				if !ended && news > 0 && news < len(after) {
-					half++
-				}
-				run(export("out", test.after...))
+				finish(export("out", test.after...))
 				again := contentOf(t, out)
 				if !slices.Equal(slices.Sorted(maps.Keys(again)), names) {
-					t.Errorf("killed after %v: the next export makes other files", wait)
+					t.Errorf("run %d: the next export makes other files", run)
 				}
 				for name, content := range again {
 					if content != after[name] {
-						t.Errorf("killed after %v: the next export makes another %s", wait, name)
+						t.Errorf("run %d: the next export makes another %s", run, name)
 					}
 				}
-				if ended {
-					break
-				}
 			}
-			if half == 0 {
+			if killed == 0 {
 				t.Error("no export was killed at work")
 			}
 		})
 	}
+}
+
+// beingWritten reports whether a folder has a file that is not whole.
+func beingWritten(dir string) bool {
+	found := false
+	// A file can go while the folder is read.
+	_ = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, _ error) error {
+		found = found || strings.HasSuffix(path, ".part")
+		return nil
+	})
+	return found
 }
 
 // contentOf reads a folder, without what is still being written.
