@@ -196,7 +196,7 @@ func raw(name string, data, compressed []byte, method uint16) packed {
 
 func rawHead(name string, method uint16) zip.FileHeader {
 	return zip.FileHeader{
-		Name: name, Method: method,
+		Name: name, Method: method, CreatorVersion: 20, ReaderVersion: 20, // of the format: 2.0, as CreateHeader has it
 		ModifiedDate: 1<<5 | 1, //lint:ignore SA1019 1 January 1980; Modified would add a field to the header
 	}
 }

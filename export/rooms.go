@@ -136,6 +136,20 @@ func (r *rooms) empty(name string) bool {
 	return empty
 }
 
+// tidyUp clears a room of what killed exports have left, for one that nothing is written
+// to.
+func (r *rooms) tidyUp(name string) {
+	r.mu.Lock()
+	swept := r.swept[name]
+	r.mu.Unlock()
+	if swept {
+		return
+	}
+	if here, err := r.enter(name); err == nil { // else it stays as it is
+		r.leave(here)
+	}
+}
+
 // first reports whether this is the first time that it is asked of a room.
 func (r *rooms) first(name string) bool {
 	r.mu.Lock()

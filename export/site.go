@@ -223,7 +223,12 @@ func separated(data []byte) (texts []string) {
 	return texts
 }
 
-func (e *site) Close(error) error { return e.spool.close() }
+func (e *site) Close(error) error {
+	// What is still being made reads the spool. What fails is told when the folder is
+	// settled.
+	_ = e.dir.wait()
+	return e.spool.close()
+}
 
 // rootOf leads from a page to the folder of the site.
 func rootOf(name string) string { return strings.Repeat("../", strings.Count(name, "/")) }

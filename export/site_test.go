@@ -11,12 +11,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/html"
 
 	"archiver/article"
 	"archiver/export"
+	"archiver/invented"
 	"archiver/typeset"
 )
 
@@ -317,6 +319,59 @@ func collect(b *strings.Builder, n *html.Node) {
 			b.WriteString(c.Data)
 		} else if !slices.ContainsFunc(c.Attr, func(a html.Attribute) bool { return a.Key == "hidden" }) {
 			collect(b, c)
+		}
+	}
+}
+
+// A countdown is a context that is done when it has been asked so many times.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// An export that is stopped while its pages are made ends when none is in the making
+// any more, and those that have a name are whole.
+func TestSiteStopped(t *testing.T) {
+	const n = 400
+	var list []*article.Record
+	for r := range invented.Records(n) {
+		list = append(list, r)
+	}
+	whole := siteOf(t, export.Options{}, list...)
+	for _, pages := range []int64{1, 7, 300, n + 3} {
+		dir := t.TempDir()
+		ctx := &countdown{Context: t.Context()}
+		ctx.left.Store(n + pages) // each record asks as well
+		if _, err := export.To(ctx, dir, nil, "html", records(list...), export.Options{}); !errors.Is(err, context.Canceled) {
+			t.Fatalf("after %d pages: got %v", pages, err)
+		}
+		made := 0
+		err := filepath.WalkDir(dir, func(name string, entry os.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || entry.Name() == ".archiver-export" {
+				return err
+			}
+			made++
+			data, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			if name, err = filepath.Rel(dir, name); err == nil && string(data) != whole[filepath.ToSlash(name)] {
+				t.Errorf("after %d pages: %s is not what it is to be", pages, name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made == 0 || made > len(whole) {
+			t.Errorf("after %d pages: there are %d files", pages, made)
 		}
 	}
 }

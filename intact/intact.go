@@ -19,9 +19,10 @@ import (
 // A File is not whole yet. Whoever has made one calls Replace, or Discard.
 type File struct {
 	*os.File
-	in   place
-	name string // that it is to have
-	temp string
+	in     place
+	name   string // that it is to have
+	temp   string
+	synced bool // nothing was written since
 }
 
 // A place is where files are: a [os.Root], or any folder.
@@ -80,7 +81,7 @@ func create(in place, name string, perm fs.FileMode) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f := &File{file, in, name, temp}
+		f := &File{File: file, in: in, name: name, temp: temp}
 		if old, err := in.Stat(name); err == nil && old.Mode().IsRegular() {
 			if err := file.Chmod(old.Mode().Perm()); err != nil {
 				f.Discard()
@@ -94,38 +95,30 @@ func create(in place, name string, perm fs.FileMode) (*File, error) {
 // Replace syncs and closes the file and gives it its name, in place of the file that
 // has it. After an error that one is as it was.
 func (f *File) Replace() error {
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	var err error
+	if !f.synced {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	return f.in.Rename(f.temp, f.name)
 }
 
-// ReplaceAll is Replace for many files, of which it returns how many have their names now:
-// the first. After an error the others are discarded.
+// SyncAll syncs files, so that Replace need not. After an error any of them can be the
+// cause.
 //
-// On Linux their file system is synced as a whole. For small files on ext4 that takes a
-// tenth of the time of syncing each, but what other programs have just written there is
-// waited for, too.
-func ReplaceAll(files ...*File) (n int, err error) {
-	if len(files) == 1 {
-		err = files[0].Sync()
-	} else {
-		err = syncAll(files)
+// On Linux the file system is synced as a whole where it is a usual one. For small files
+// on ext4 that takes a tenth of the time of syncing each, but what other programs have
+// just written there is waited for, too.
+func SyncAll(files ...*File) error {
+	if err := syncAll(files); err != nil {
+		return err
 	}
 	for _, f := range files {
-		if err == nil {
-			err = f.Close()
-		}
-		if err == nil {
-			err = f.in.Rename(f.temp, f.name)
-		}
-		if err != nil {
-			f.Discard()
-		} else {
-			n++
-		}
+		f.synced = true
 	}
-	return n, err
+	return nil
 }
 
 // Discard closes and deletes the file. After Replace it does nothing.

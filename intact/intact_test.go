@@ -112,55 +112,48 @@ func TestDiscard(t *testing.T) {
 	}
 }
 
-// Many files get their names together, up to the first that cannot.
-func TestReplaceAll(t *testing.T) {
-	if n, err := intact.ReplaceAll(); n != 0 || err != nil {
-		t.Errorf("no files: got %d, %v", n, err)
+// Files on several file systems are synced at once, and get their names as others do.
+func TestSyncAll(t *testing.T) {
+	if err := intact.SyncAll(); err != nil {
+		t.Errorf("no files: %v", err)
 	}
-	for _, blocked := range []int{3, 0, 1, 2} { // which file has the name of a folder; 3: none
-		dir := t.TempDir()
-		elsewhere := t.TempDir()
-		if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() { // another file system
-			elsewhere, err = os.MkdirTemp("/dev/shm", "")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer os.RemoveAll(elsewhere)
-		}
-		names := []string{filepath.Join(dir, "a"), filepath.Join(elsewhere, "b"), filepath.Join(dir, "c")}
-		if err := os.WriteFile(names[0], []byte("before"), 0o600); err != nil {
+	dirs := []string{t.TempDir(), t.TempDir()}
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() { // another file system
+		dir, err := os.MkdirTemp("/dev/shm", "")
+		if err != nil {
 			t.Fatal(err)
 		}
-		var files []*intact.File
-		for _, name := range names {
-			f, err := intact.Create(name, 0o600)
+		defer os.RemoveAll(dir)
+		dirs = append(dirs, dir)
+	}
+	var files []*intact.File
+	for _, dir := range dirs {
+		for _, name := range []string{"a", "b"} {
+			f, err := intact.Create(filepath.Join(dir, name), 0o600)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := f.WriteString("after"); err != nil {
+			defer f.Discard()
+			if _, err := f.WriteString(dir); err != nil {
 				t.Fatal(err)
 			}
 			files = append(files, f)
 		}
-		wantContent(t, names[0], "before")
-		if blocked < 3 {
-			_ = os.Remove(names[blocked])
-			if err := os.Mkdir(names[blocked], 0o700); err != nil {
-				t.Fatal(err)
-			}
+	}
+	if err := intact.SyncAll(files...); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := f.Replace(); err != nil {
+			t.Error(err)
 		}
-		n, err := intact.ReplaceAll(files...)
-		if n != blocked || (err == nil) != (blocked == 3) {
-			t.Errorf("with folder %d: got %d, %v", blocked, n, err)
-		}
-		for _, name := range names[:n] {
-			wantContent(t, name, "after")
-		}
-		if blocked == 1 || blocked == 2 {
-			wantFiles(t, dir, []string{"a", "c"}[:blocked]...)
-		} else if blocked == 0 {
-			wantFiles(t, dir, "a")
-		}
+	}
+	for _, dir := range dirs {
+		wantFiles(t, dir, "a", "b")
+		wantContent(t, filepath.Join(dir, "b"), dir)
+	}
+	if err := intact.SyncAll(files...); err == nil {
+		t.Error("closed files were synced")
 	}
 }
 

@@ -12,8 +12,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"archiver/article"
 	"archiver/invented"
@@ -28,7 +30,7 @@ type window struct {
 	dir     string
 	columns int
 	rows    int
-	keys    string // what its reader types, one key each time that something is shown
+	keys    string // what its reader types, the last of it until the program ends
 }
 
 // open opens the window: the side of its reader, and that of a program.
@@ -64,6 +66,9 @@ func (w window) run(env []string, args ...string) (string, int) {
 	}
 	terminal.Close()
 	var shown bytes.Buffer
+	var typing sync.Once
+	var typed sync.WaitGroup
+	ended := make(chan struct{})
 	part := make([]byte, 64<<10)
 	for {
 		n, err := master.Read(part)
@@ -71,20 +76,31 @@ func (w window) run(env []string, args ...string) (string, int) {
 			break // nobody holds the terminal any more
 		}
 		shown.Write(part[:n])
-		// Keys are typed once something can be seen, one at a time.
-		if w.keys != "" {
-			if _, err := io.WriteString(master, w.keys[:1]); err != nil {
-				w.t.Fatal(err)
-			}
-			w.keys = w.keys[1:]
-		}
+		typing.Do(func() { typed.Go(func() { w.typeKeys(master, ended) }) })
 	}
+	close(ended)
+	typed.Wait()
 	err := cmd.Wait()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		w.t.Fatal(err)
 	}
 	return strings.ReplaceAll(shown.String(), "\r\n", "\n"), cmd.ProcessState.ExitCode()
+}
+
+// typeKeys types keys one after another once something can be seen, and the last again
+// and again: a pager throws away what is typed while it is interrupted.
+func (w window) typeKeys(master io.Writer, ended <-chan struct{}) {
+	for i := 0; w.keys != ""; i++ {
+		if _, err := io.WriteString(master, w.keys[min(i, len(w.keys)-1):][:1]); err != nil {
+			return // nobody holds the terminal any more
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ended:
+			return
+		}
+	}
 }
 
 // show runs a command in the window, in this process, which is quicker.
