@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"archiver/intact"
 
@@ -26,6 +27,7 @@ type folder struct {
 	rooms   *rooms
 	writing errgroup.Group
 	open    chan struct{} // holds one for each file that is being laid
+	inWings atomic.Int64  // files that were laid in wings
 
 	mu     sync.Mutex
 	failed error   // the first error of put
@@ -54,10 +56,15 @@ func (d *folder) close() {
 // create begins a file, and the folders that its name asks for. It is listed as
 // being of what of says, unless that is of nothing.
 func (d *folder) create(name string, of owner) (*file, error) {
-	in, err := d.rooms.enter(path.Dir(name))
+	in, err := d.rooms.enter(path.Dir(name), false)
 	if err != nil {
 		return nil, err
 	}
+	return d.createIn(in, name, of)
+}
+
+// createIn is create in the room of the file, which it leaves.
+func (d *folder) createIn(in *room, name string, of owner) (*file, error) {
 	// The temporary file is made beside it: in the root, thousands would be in the way of
 	// one another.
 	pending, err := intact.CreateIn(in.Root, path.Base(name), 0o644)
@@ -95,6 +102,10 @@ const (
 	// its folder is: with those that stay open they are to be fewer than the 1024 that a
 	// program may have at the least.
 	atOnce = 256
+
+	// syncEvery is how many files of wings are brought to the disk at once, while others
+	// are written.
+	syncEvery = 4096
 )
 
 // put makes a file of data, which it keeps, unless old, what there is, is the same.
@@ -143,8 +154,16 @@ func (d *folder) background(do func() error) error {
 
 // lay writes a file, which gets its name with others.
 func (d *folder) lay(name string, of owner, data []byte) error {
+	in, err := d.rooms.enter(path.Dir(name), true)
+	if err != nil {
+		return err
+	}
+	if in.wing != nil {
+		defer d.rooms.leave(in)
+		return d.layIn(in, name, of, data)
+	}
 	d.open <- struct{}{}
-	f, err := d.create(name, of)
+	f, err := d.createIn(in, name, of)
 	if err != nil {
 		<-d.open
 		return err
@@ -162,6 +181,26 @@ func (d *folder) lay(name string, of owner, data []byte) error {
 	return finishAll(all)
 }
 
+// layIn writes a file in a wing.
+func (d *folder) layIn(in *room, name string, of owner, data []byte) error {
+	f, err := in.OpenFile(path.Base(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err == nil {
+		_, err = f.Write(data)
+		err = cmp.Or(err, f.Close())
+	}
+	if err == nil {
+		d.list(name, of, sha256.Sum256(data))
+		if d.inWings.Add(1)%syncEvery == 0 {
+			err = in.wing.Sync()
+		}
+	}
+	if err != nil {
+		_ = in.Remove(path.Base(name))
+		return fmt.Errorf("write %s: %w", d.path(name), reason(err))
+	}
+	return nil
+}
+
 // failure notes an error and returns the first.
 func (d *folder) failure(err error) error {
 	d.mu.Lock()
@@ -172,8 +211,8 @@ func (d *folder) failure(err error) error {
 	return d.failed
 }
 
-// wait returns when all that was put is written.
-func (d *folder) wait() error {
+// written returns when all that was put is written.
+func (d *folder) written() error {
 	err := d.writing.Wait()
 	d.mu.Lock()
 	rest := d.whole
@@ -182,27 +221,48 @@ func (d *folder) wait() error {
 	return cmp.Or(err, d.failure(finishAll(rest)))
 }
 
+// wait returns when all that was put is written and has its name.
+func (d *folder) wait() error {
+	err := d.writing.Wait()
+	if named := d.rooms.finish(); named != nil {
+		_ = d.failure(fmt.Errorf("write to %s: %w", d.root.Name(), reason(named)))
+	}
+	return cmp.Or(err, d.written())
+}
+
 // read returns what a file holds, nothing where there is none.
 func (d *folder) read(name string) ([]byte, error) {
-	data, err := d.root.ReadFile(name)
+	read := func() ([]byte, error) { return d.root.ReadFile(name) }
+	if in, err := d.rooms.find(path.Dir(name)); err != nil {
+		return nil, err
+	} else if in != nil {
+		defer d.rooms.leave(in)
+		read = func() ([]byte, error) { return in.ReadFile(path.Base(name)) }
+	}
+	data, err := read()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return data, err
 }
 
-// rename gives a file that was put another name.
+// rename gives a file that was put another name in its folder.
 func (d *folder) rename(from, to string) error {
-	if err := d.wait(); err != nil {
+	if err := d.written(); err != nil {
 		return err
 	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	if l, ok := d.listed[from]; ok {
 		delete(d.listed, from)
 		d.listed[to] = l
 	}
-	return d.root.Rename(from, to)
+	d.mu.Unlock()
+	in, err := d.rooms.enter(path.Dir(from), true)
+	if err != nil {
+		return err
+	}
+	defer d.rooms.leave(in)
+	return in.Rename(path.Base(from), path.Base(to))
 }
 
 // A file has its name only when it is whole; until then it is a temporary one.

@@ -77,7 +77,7 @@ func (e *releases) place(r *article.Record, enc Encoder) (*place, []byte, error)
 		case other != nil && !other.same(p):
 			continue
 		case other != nil: // the same comes twice
-			if err := e.dir.wait(); err != nil {
+			if err := e.dir.written(); err != nil {
 				return nil, nil, err
 			}
 		case !asked && e.dir.rooms.empty(path.Dir(e.name(&kept))):

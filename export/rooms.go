@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"archiver/intact"
@@ -23,27 +24,42 @@ type rooms struct {
 	times int             // that one was entered
 	new   map[string]bool // whether a room was not there before, where that is known
 	swept map[string]bool
+	wings []*wing // in the order in which they were begun
 }
 
 // A room is one of them. It stays open while somebody is in it.
 type room struct {
 	*os.Root
+	wing  *wing // that it is in; nil for none
 	err   error
 	ready sync.Once
 	users int
 	last  int // time that it was entered
 }
 
+// A wing is a room that was not there, with all that is in it. It gets its name when that
+// is on the disk. As nobody sees it before, its files have their names from the first,
+// which takes a third of the time.
+type wing struct {
+	*intact.Folder
+	name        string
+	here, above *room // which stay open
+}
+
 // openRooms is how many stay open at most, besides those that somebody is in: of records
 // by time of some eighty forces, those of a month, of its year and of the force.
 const openRooms = 256
+
+// maxWings is how many wings there are at most: usually one for each force or each month.
+const maxWings = 64
 
 func newRooms(root *os.Root) *rooms {
 	return &rooms{root: root, open: map[string]*room{}, new: map[string]bool{}, swept: map[string]bool{}}
 }
 
-// enter opens a room, which is made if it is not there. Whoever enters it leaves it.
-func (r *rooms) enter(name string) (*room, error) {
+// enter opens a room, which is made if it is not there: as a wing or in one, if the
+// caller can make its files there. Whoever enters it leaves it.
+func (r *rooms) enter(name string, wings bool) (*room, error) {
 	r.mu.Lock()
 	here := r.open[name]
 	if here == nil {
@@ -55,7 +71,7 @@ func (r *rooms) enter(name string) (*room, error) {
 	r.times++
 	here.last = r.times
 	r.mu.Unlock()
-	here.ready.Do(func() { here.Root, here.err = r.make(name) })
+	here.ready.Do(func() { here.err = r.make(here, name, wings) })
 	if here.err != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -92,29 +108,90 @@ func (r *rooms) tidy() {
 	}
 }
 
-func (r *rooms) make(name string) (*os.Root, error) {
+func (r *rooms) make(here *room, name string, wings bool) (err error) {
 	if name == "." {
-		return r.root.OpenRoot(name)
+		here.Root, err = r.root.OpenRoot(name)
+		return err
 	}
-	above, err := r.enter(path.Dir(name))
+	above, err := r.enter(path.Dir(name), wings)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer r.leave(above)
-	base := path.Base(name)
-	if !r.empty(name) {
-		in, err := above.OpenRoot(base)
-		if err == nil && r.first(name) {
-			intact.SweepIn(in, "")
+	base, empty := path.Base(name), r.empty(name)
+	if here.wing = above.wing; here.wing == nil {
+		if here.Root, err = above.OpenRoot(base); !errors.Is(err, fs.ErrNotExist) {
+			if err == nil && !empty && r.first(name) {
+				intact.SweepIn(here.Root, "")
+			}
+			return err
 		}
-		if !errors.Is(err, fs.ErrNotExist) { // it can have gone since
-			return in, err
+		if wings && r.begin(here, above, name) {
+			return nil
 		}
 	}
-	if err := above.Mkdir(base, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // or have come
-		return nil, err
+	if err := above.Mkdir(base, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // it can have come since
+		return err
 	}
-	return above.OpenRoot(base)
+	here.Root, err = above.OpenRoot(base)
+	return err
+}
+
+// begin makes a room a wing, if that can be.
+func (r *rooms) begin(here, above *room, name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.wings) == maxWings {
+		return false
+	}
+	made, err := intact.CreateFolder(above.Root, path.Base(name))
+	if err != nil {
+		return false // who makes the room itself will say so
+	}
+	here.Root, here.wing = made.Root, &wing{made, name, here, above}
+	here.users++
+	above.users++
+	r.wings = append(r.wings, here.wing)
+	return true
+}
+
+// finish gives the wings their names, when nobody is in them.
+func (r *rooms) finish() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.wings) == 0 {
+		return nil
+	}
+	folders := make([]*intact.Folder, len(r.wings))
+	for i, w := range r.wings {
+		folders[i] = w.Folder
+	}
+	err := intact.ReplaceAll(folders...)
+	for _, w := range r.wings {
+		w.Discard() // which does nothing, if all went well
+		w.above.users--
+	}
+	r.wings = nil
+	for name, here := range r.open {
+		if here.wing != nil { // it is to be entered by its name now
+			here.Close()
+			delete(r.open, name)
+		}
+	}
+	return err
+}
+
+// find enters a room if it is in a wing, and returns nil if it is not.
+func (r *rooms) find(name string) (*room, error) {
+	r.mu.Lock()
+	there := slices.ContainsFunc(r.wings, func(w *wing) bool {
+		return name == w.name || strings.HasPrefix(name, w.name+"/")
+	})
+	r.mu.Unlock()
+	if !there {
+		return nil, nil
+	}
+	return r.enter(name, true)
 }
 
 // empty reports whether there was nothing in a room before.
@@ -145,7 +222,7 @@ func (r *rooms) tidyUp(name string) {
 	if swept {
 		return
 	}
-	if here, err := r.enter(name); err == nil { // else it stays as it is
+	if here, err := r.enter(name, false); err == nil { // else it stays as it is
 		r.leave(here)
 	}
 }

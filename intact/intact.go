@@ -2,7 +2,8 @@
 // then they are temporary ones beside it. Whatever ends a program, a reader finds
 // what was there before or what was meant.
 //
-// Begin with [WriteFile], or with [Create] for what is written bit by bit.
+// Begin with [WriteFile], or with [Create] for what is written bit by bit, and with
+// [CreateFolder] for what is thousands of files.
 package intact
 
 import (
@@ -136,13 +137,15 @@ const (
 func sweep(name string) {
 	dir, base := filepath.Split(name)
 	entries, _ := os.ReadDir(filepath.Clean(dir)) // it is swept as far as it can be read
-	for _, left := range leftovers(entries, base) {
-		_ = os.Remove(filepath.Join(dir, left)) // another time, then
+	for _, entry := range leftovers(entries, base) {
+		if entry.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(dir, entry.Name())) // another time, then
+		}
 	}
 }
 
-// SweepIn deletes what writers of files within a root, but not in the folders there,
-// have left that were killed: of all files, or where base is not empty of that one.
+// SweepIn deletes what writers of files and folders within a root, but not in the folders
+// there, have left that were killed: of all, or where base is not empty of that one.
 func SweepIn(root *os.Root, base string) {
 	dir, err := root.Open(".")
 	if err != nil {
@@ -150,14 +153,19 @@ func SweepIn(root *os.Root, base string) {
 	}
 	entries, _ := dir.ReadDir(-1) // it is swept as far as it can be read
 	_ = dir.Close()
-	for _, left := range leftovers(entries, base) {
-		_ = root.Remove(left) // another time, then
+	for _, entry := range leftovers(entries, base) {
+		switch name := entry.Name(); {
+		case entry.Type().IsRegular():
+			_ = root.Remove(name) // another time, then
+		case entry.IsDir() && left(root, name):
+			_ = root.RemoveAll(name)
+		}
 	}
 }
 
-// leftovers names the temporary files of a base, or of any where it is empty. What has
+// leftovers finds the temporary ones of a base, or of any where it is empty. What has
 // been written to of late may be another's who is at work.
-func leftovers(entries []fs.DirEntry, base string) (names []string) {
+func leftovers(entries []fs.DirEntry, base string) (old []fs.DirEntry) {
 	for _, entry := range entries {
 		whole, ok := strings.CutSuffix(strings.TrimPrefix(entry.Name(), "."), ending)
 		dot := strings.LastIndexByte(whole, '.')
@@ -167,9 +175,9 @@ func leftovers(entries []fs.DirEntry, base string) (names []string) {
 		if digits := whole[dot+1:]; digits == "" || strings.Trim(digits, "0123456789") != "" {
 			continue
 		}
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > age {
-			names = append(names, entry.Name())
+		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > age {
+			old = append(old, entry)
 		}
 	}
-	return names
+	return old
 }

@@ -16,23 +16,27 @@ var usual = []int64{
 	unix.TMPFS_MAGIC, unix.OVERLAYFS_SUPER_MAGIC,
 }
 
+// folders tells that there can be a [Folder].
+const folders = true
+
 // syncAll writes files to the disk. An error of the disk is told since Linux 5.8.
-func syncAll(files []*File) error {
-	whole := map[uint64]bool{} // by file system: whether it was synced
-	for _, f := range files {
-		info, err := f.Stat()
+func syncAll(all []*File) error {
+	synced := map[uint64]bool{} // file systems
+	for _, f := range all {
+		system, err := systemOf(f.File)
 		if err != nil {
 			return err
 		}
-		system := uint64(info.Sys().(*syscall.Stat_t).Dev)
-		synced, known := whole[system]
+		whole, known := synced[system]
 		if !known {
-			if synced, err = syncSystem(f.File); err != nil {
-				return err
+			if whole = syncsWhole(f.File); whole {
+				if err := syncSystem(f.File); err != nil {
+					return err
+				}
 			}
-			whole[system] = synced
+			synced[system] = whole
 		}
-		if !synced {
+		if !whole {
 			if err := f.Sync(); err != nil {
 				return err
 			}
@@ -41,15 +45,53 @@ func syncAll(files []*File) error {
 	return nil
 }
 
-// syncSystem syncs the file system of a file, and reports whether it can be done.
-func syncSystem(f *os.File) (bool, error) {
+// syncFolders writes to the disk all that is in folders, whose file systems can be synced
+// as a whole.
+func syncFolders(dirs ...*os.File) error {
+	synced := map[uint64]bool{}
+	for _, dir := range dirs {
+		system, err := systemOf(dir)
+		if err == nil && !synced[system] {
+			synced[system] = true
+			err = syncSystem(dir)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func systemOf(f *os.File) (uint64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return uint64(info.Sys().(*syscall.Stat_t).Dev), nil
+}
+
+// syncsWhole reports whether the file system of a file can be synced as a whole.
+func syncsWhole(f *os.File) bool {
 	var stat unix.Statfs_t
-	if err := unix.Fstatfs(int(f.Fd()), &stat); err != nil || !slices.Contains(usual, int64(stat.Type)) {
-		return false, nil
+	return unix.Fstatfs(int(f.Fd()), &stat) == nil && slices.Contains(usual, int64(stat.Type)) &&
+		errors.Is(unix.Syncfs(-1), unix.EBADF) // not that it may not be asked for
+}
+
+func syncSystem(f *os.File) error {
+	return os.NewSyscallError("syncfs", unix.Syncfs(int(f.Fd())))
+}
+
+// lock locks a folder that nobody else has locked. Whatever ends the program frees it.
+func lock(dir *os.File) bool {
+	return unix.Flock(int(dir.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil
+}
+
+// left reports whether nobody works any more on a folder that is not whole.
+func left(in *os.Root, temp string) bool {
+	dir, err := in.Open(temp)
+	if err != nil {
+		return false
 	}
-	err := unix.Syncfs(int(f.Fd()))
-	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) {
-		return false, nil
-	}
-	return err == nil, os.NewSyscallError("syncfs", err)
+	defer dir.Close()
+	return lock(dir)
 }
