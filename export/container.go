@@ -67,17 +67,13 @@ func (c container) addShort(name string, data []byte) error {
 	if len(data) < 1<<10 {
 		return c.copy(raw(name, data, data, zip.Store))
 	}
-	compressed := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(compressed)
-	compressed.Reset()
+	compressed := lend()
+	defer giveBack(compressed)
 	if err := flate.StatelessDeflate(compressed, data, true, nil); err != nil {
 		return err
 	}
 	return c.copy(raw(name, data, compressed.Bytes(), zip.Deflate))
 }
-
-// buffers are for what a short document is made in.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // A packer adds files to a container, in their order but in a goroutine of its own:
 // to compress a file takes as long as to make the next.

@@ -41,7 +41,7 @@ type docx struct {
 type docxFacts struct{ title, address string }
 
 func newDocx(t target, _ Options) (Encoder, error) {
-	return &docx{out: t.stream, buf: buffers.Get().(*bytes.Buffer), linkOf: map[string]int{}}, nil
+	return &docx{out: t.stream, buf: lend(), linkOf: map[string]int{}}, nil
 }
 
 func (e *docx) Encode(r *article.Record) error {
@@ -372,7 +372,7 @@ func (e *docx) Close(cause error) (err error) {
 				err = closeErr
 			}
 		}
-		buffers.Put(e.buf)
+		giveBack(e.buf)
 	}()
 	if cause != nil {
 		return nil

@@ -76,14 +76,15 @@ func (e *docx) writeParts(out container, add func(name string, data []byte) erro
 	if err := e.writeNumbering(out); err != nil {
 		return err
 	}
+	var foot []byte
 	for i, p := range e.feet {
-		data, err := e.footers.read(p)
-		if err != nil {
+		var err error
+		if foot, err = e.footers.read(p, foot); err != nil {
 			return err
 		}
 		e.buf.Reset()
 		e.buf.WriteString(xmlHead + `<w:ftr ` + wordNS + `>`)
-		e.buf.Write(data)
+		e.buf.Write(foot)
 		e.buf.WriteString(`</w:ftr>`)
 		if err := add("word/footer"+strconv.Itoa(i+1)+".xml", e.buf.Bytes()); err != nil {
 			return err

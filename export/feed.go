@@ -191,13 +191,16 @@ func (e *feed) Close(cause error) error {
 		n = min(n, e.opts.Newest)
 	}
 	slices.Reverse(e.dated)
+	var data []byte
 	for i, entry := range append(e.dated, e.others...)[:n] {
-		data, err := e.spool.read(entry)
-		if err != nil {
+		var err error
+		if data, err = e.spool.read(entry, data); err != nil {
 			return err
 		}
 		if i > 0 {
-			data = append([]byte(e.form.between()), data...)
+			if _, err := io.WriteString(e.w, e.form.between()); err != nil {
+				return err
+			}
 		}
 		if _, err := e.w.Write(data); err != nil {
 			return err

@@ -108,32 +108,37 @@ const (
 	syncEvery = 4096
 )
 
-// put makes a file of data, which it keeps, unless old, what there is, is the same.
+// put makes a file of data, which it gives back, unless old, what there is, is the same.
 // It returns before that is done: what has failed is told by a later put, or by wait.
-func (d *folder) put(name string, of owner, old, data []byte) error {
-	if old != nil && bytes.Equal(old, data) {
-		d.keep(name, of, data)
+func (d *folder) put(name string, of owner, old []byte, data *bytes.Buffer) error {
+	if old != nil && bytes.Equal(old, data.Bytes()) {
+		d.keep(name, of, old)
+		giveBack(data)
 		return nil
 	}
-	return d.background(func() error { return d.lay(name, of, data) })
+	return d.background(func() error {
+		defer giveBack(data)
+		return d.lay(name, of, data.Bytes())
+	})
 }
 
-// putLater is put of what data returns, which is called side by side with others.
-func (d *folder) putLater(name string, of owner, data func() ([]byte, error)) error {
+// putLater is put of what is written to data, side by side with others.
+func (d *folder) putLater(name string, of owner, write func(data *bytes.Buffer) error) error {
 	return d.background(func() error {
-		data, err := data()
-		if err != nil {
+		data := lend()
+		defer giveBack(data)
+		if err := write(data); err != nil {
 			return err
 		}
 		if !d.rooms.empty(path.Dir(name)) {
 			if old, err := d.read(name); err != nil {
 				return err
-			} else if old != nil && bytes.Equal(old, data) {
-				d.keep(name, of, data)
+			} else if old != nil && bytes.Equal(old, data.Bytes()) {
+				d.keep(name, of, old)
 				return nil
 			}
 		}
-		return d.lay(name, of, data)
+		return d.lay(name, of, data.Bytes())
 	})
 }
 
@@ -262,7 +267,10 @@ func (d *folder) rename(from, to string) error {
 		return err
 	}
 	defer d.rooms.leave(in)
-	return in.Rename(path.Base(from), path.Base(to))
+	if err := in.Rename(path.Base(from), path.Base(to)); err != nil {
+		return fmt.Errorf("rename %s: %w", d.path(from), reason(err))
+	}
+	return nil
 }
 
 // A file has its name only when it is whole; until then it is a temporary one.

@@ -91,6 +91,13 @@ func slugOf(address string) (name string, exact bool) {
 // same on each: letters, digits, hyphens, and dots and underscores within. A
 // device name of Windows gets an underscore before it.
 func safeName(s, fallback string) string {
+	if safe(s) {
+		return s
+	}
+	return madeSafe(s, fallback)
+}
+
+func madeSafe(s, fallback string) string {
 	s = strings.Map(func(c rune) rune {
 		if unicode.In(c, unicode.L, unicode.M, unicode.Nd) || strings.ContainsRune("-_.", c) {
 			return c
@@ -105,6 +112,17 @@ func safeName(s, fallback string) string {
 		return fallback
 	}
 	return s
+}
+
+// safe reports whether safeName leaves a name as it is, for most that it does: those of
+// small letters, digits and hyphens, as addresses have them.
+func safe(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && (c != '-' || i == 0) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= maxName && !isDevice(s)
 }
 
 func isDevice(base string) bool {

@@ -4,7 +4,26 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
+
+// TestSafeName holds that names which are taken as they are would come to the same on the
+// long way.
+func TestSafeName(t *testing.T) {
+	taken := 0
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.StringMatching(`[a-z0-9-]{0,8}`), rapid.StringMatching(`(con|com1|lpt0|nul|aux)[a-z.]?`), rapid.StringMatching(`[a-zA-Z0-9._-]{0,101}`), rapid.String()).Draw(t, "name")
+		if got, want := safeName(s, "none"), madeSafe(s, "none"); got != want {
+			t.Errorf("%q is %q, on the long way %q", s, got, want)
+		}
+		if safe(s) {
+			taken++
+		}
+	})
+	if taken == 0 {
+		t.Error("no name was taken as it is")
+	}
+}
 
 // TestPlacesWithOneTag makes two ids that begin alike, which somebody who wants
 // one file to replace another can find.

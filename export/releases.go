@@ -30,9 +30,8 @@ func newReleases(dir *folder, f Format, opts Options) *releases {
 func (e *releases) Encode(r *article.Record) error { return beginAndEnd(e, r) }
 
 func (e *releases) begin(r *article.Record) (func() error, error) {
-	var buf bytes.Buffer
-	buf.Grow(8 << 10) // what most files have
-	enc, err := e.format.open(target{stream: &buf}, e.opts)
+	buf := lend()
+	enc, err := e.format.open(target{stream: buf}, e.opts)
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +39,10 @@ func (e *releases) begin(r *article.Record) (func() error, error) {
 	if closeErr := enc.Close(err); err == nil {
 		err = closeErr
 	}
-	return func() error { return e.put(r, enc, buf.Bytes()) }, err
+	return func() error { return e.put(r, enc, buf) }, err
 }
 
-func (e *releases) put(r *article.Record, enc Encoder, data []byte) error {
+func (e *releases) put(r *article.Record, enc Encoder, data *bytes.Buffer) error {
 	p, old, err := e.place(r, enc)
 	if err != nil {
 		return err

@@ -236,8 +236,11 @@ func (r *rooms) first(name string) bool {
 	return !swept
 }
 
-// close closes all of them. Nobody is in one any more.
+// close closes all of them, and deletes wings without a name. Nobody is in one any more.
 func (r *rooms) close() {
+	for _, w := range r.wings {
+		w.Discard()
+	}
 	for _, here := range r.open {
 		here.Close()
 	}

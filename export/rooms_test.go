@@ -1,13 +1,18 @@
 package export
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"archiver/article"
 )
@@ -28,7 +33,7 @@ func TestRooms(t *testing.T) {
 	for n := range times {
 		for site := range sites {
 			for year := range years {
-				if err := dir.put(name(site, year, n), owner{}, nil, []byte(name(site, year, n))); err != nil {
+				if err := dir.put(name(site, year, n), owner{}, nil, bytes.NewBufferString(name(site, year, n))); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -53,6 +58,113 @@ func TestRooms(t *testing.T) {
 		if got := dir.rooms.empty(sub); got != want {
 			t.Errorf("%s: was empty: %v, want %v", sub, got, want)
 		}
+	}
+}
+
+// TestWings follows folders that were not there: their files are nowhere until all are
+// whole, and can be read and renamed by whoever makes them.
+func TestWings(t *testing.T) {
+	path := t.TempDir()
+	if err := os.Mkdir(filepath.Join(path, "old"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := openFolder(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.close()
+	const wings = maxWings + 10
+	put := func(name, data string) {
+		t.Helper()
+		if err := dir.put(name, owner{whole: "w"}, nil, bytes.NewBufferString(data)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	content := func(name, want string) {
+		t.Helper()
+		if data, err := dir.read(name); err != nil || string(data) != want {
+			t.Errorf("%s holds %q, %v, want %q", name, data, err, want)
+		}
+	}
+	put("old/a", "a")
+	for n := range wings {
+		put(fmt.Sprintf("new%d/deep/a", n), "first")
+		put(fmt.Sprintf("old/new%d/a", n), "first")
+	}
+	if err := dir.written(); err != nil {
+		t.Fatal(err)
+	}
+	if len(dir.rooms.wings) != maxWings {
+		t.Skipf("%d folders wait for their names: the files of a folder cannot be synced at once here", len(dir.rooms.wings))
+	}
+	nameless := strings.TrimSuffix(dir.rooms.wings[0].name, "/deep")
+	if _, err := os.Stat(filepath.Join(path, nameless)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is there before all is whole: %v", nameless, err)
+	}
+	put("new0/deep/a", "again")
+	if err := dir.rename("new1/deep/a", "new1/deep/b"); err != nil {
+		t.Error(err)
+	}
+	content("new0/deep/a", "again")
+	content("new1/deep/a", "")
+	content("new1/deep/b", "first")
+	content("new1/other/b", "")
+	content("old/a", "a")
+	if err := dir.wait(); err != nil {
+		t.Fatal(err)
+	}
+	put("new0/deep/a", "at last") // where it has its name
+	put("new1/other/a", "late")
+	if err := dir.wait(); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"old/a": "a", "new0/deep/a": "at last", "new1/deep/b": "first", "new1/other/a": "late", "old/new0/a": "first", "old/new1/a": "first"}
+	for n := 2; n < wings; n++ {
+		want[fmt.Sprintf("new%d/deep/a", n)], want[fmt.Sprintf("old/new%d/a", n)] = "first", "first"
+	}
+	got := map[string]string{}
+	err = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if name, relErr := filepath.Rel(path, name); relErr == nil {
+			got[filepath.ToSlash(name)] = string(data)
+		}
+		return err
+	})
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v, -want +got:\n%s", err, diff)
+	}
+	for name, content := range want {
+		if dir.listed[name].sum != sha256.Sum256([]byte(content)) {
+			t.Errorf("%s is listed as another", name)
+		}
+	}
+	if len(dir.listed) != len(want) {
+		t.Errorf("%d files are listed, want %d", len(dir.listed), len(want))
+	}
+}
+
+// TestWingsGivenUp holds that nothing stays of what never got its name.
+func TestWingsGivenUp(t *testing.T) {
+	path := t.TempDir()
+	dir, err := openFolder(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := dir.put("a/b/c", owner{}, nil, bytes.NewBufferString("c")); err != nil {
+		t.Fatal(err)
+	}
+	if err := dir.writing.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if len(dir.rooms.wings) == 0 {
+		t.Skip("the files of a folder cannot be synced at once here")
+	}
+	dir.close()
+	if left, err := os.ReadDir(path); err != nil || len(left) > 0 {
+		t.Errorf("there are %v, %v", left, err)
 	}
 }
 

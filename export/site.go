@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"fmt"
@@ -30,6 +31,8 @@ type site struct {
 	of    owner
 	spool spool
 
+	scratch []byte
+
 	pages  []sitePage
 	byID   map[string]int // the page of a release; the newest of its revisions
 	taken  map[string]bool
@@ -55,16 +58,16 @@ func (p *sitePage) month() string { return p.date[:min(len(p.date), len("2006-01
 // A siteEntry is what other pages say of a release.
 type siteEntry struct {
 	title, source string
-	item          string // markup: on a list, from behind its path
+	item          []byte // markup: on a list, from behind its path
 }
 
 // A siteStory is what is on the page of a release, but for what follows from other
 // releases.
 type siteStory struct {
-	head      string // markup: the article up to the notice that there is a newer revision
-	notice    string // markup; "" for the newest
-	article   string // markup: the rest of it
-	revisions string // markup: links to the release's others; "" if it has none
+	head      []byte // markup: the article up to the notice that there is a newer revision
+	notice    []byte // markup; empty for the newest
+	article   []byte // markup: the rest of it
+	revisions []byte // markup: links to the release's others; empty if it has none
 	related   []siteRelated
 }
 
@@ -79,10 +82,11 @@ type siteRelated struct {
 type siteRelease struct {
 	siteEntry
 	siteStory
-	place *place
-	seen  string // when the revision was, for people
-	url   string
-	page  sitePage
+	markup *bytes.Buffer // that holds theirs
+	place  *place
+	seen   string // when the revision was, for people
+	url    string
+	page   sitePage
 }
 
 func newSite(t target, _ Options) (Encoder, error) {
@@ -106,8 +110,15 @@ func (e *site) begin(r *article.Record) (func() error, error) {
 			s.page.topics = append(s.page.topics, t.ID)
 		}
 	}
-	s.title, s.source, s.item = typeset.Title(r), typeset.Source(r), itemOf(r)
-	s.head, s.article = articleOf(r, rootOf(s.path()))
+	s.title, s.source, s.markup = typeset.Title(r), typeset.Source(r), lend()
+	m, root := markup{s.markup}, rootOf(s.path())
+	m.head(r, root)
+	head := m.Len()
+	m.article(r, root)
+	rest := m.Len()
+	m.item(r)
+	all := m.Bytes()
+	s.head, s.article, s.item = all[:head], all[head:rest], all[rest:]
 	for _, h := range r.Related {
 		if name := cmp.Or(typeset.Line(h.Title), typeset.Line(h.URL)); name != "" {
 			s.related = append(s.related, siteRelated{article.ID(h.URL), name, typeset.Address(h.URL)})
@@ -166,61 +177,65 @@ func (e *site) settle() error {
 
 // keep puts a release into the spool.
 func (e *site) keep(s *siteRelease) (err error) {
-	if s.page.entry, err = e.spool.add(joined(s.title, s.source, s.item)); err != nil {
+	defer giveBack(s.markup)
+	t := texts(e.scratch[:0])
+	t.add([]byte(s.title), []byte(s.source), s.item)
+	if s.page.entry, err = e.spool.add(t); err != nil {
 		return err
 	}
-	story := []string{s.head, s.notice, s.article, s.revisions}
+	t = t[:0]
+	t.add(s.head, s.notice, s.article, s.revisions)
 	for _, r := range s.related {
-		story = append(story, r.id, r.name, r.address)
+		t.add([]byte(r.id), []byte(r.name), []byte(r.address))
 	}
-	s.page.story, err = e.spool.add(joined(story...))
+	s.page.story, err = e.spool.add(t)
+	e.scratch = t
 	return err
 }
 
-func (e *site) entry(page int) (siteEntry, error) {
-	data, err := e.spool.read(e.pages[page].entry)
+// entrySize is what most entries have room in.
+const entrySize = 2 << 10
+
+// entry returns what pages say of one, in data if there is room.
+func (e *site) entry(page int, data []byte) (siteEntry, error) {
+	data, err := e.spool.read(e.pages[page].entry, data)
+	t := texts(data)
 	if err != nil {
 		return siteEntry{}, err
 	}
-	t := separated(data)
-	return siteEntry{t[0], t[1], t[2]}, nil
+	return siteEntry{string(t.next()), string(t.next()), t.next()}, nil
 }
 
-func (e *site) story(page int) (siteStory, error) {
-	data, err := e.spool.read(e.pages[page].story)
+// story returns what is on a page, in data if there is room.
+func (e *site) story(page int, data []byte) (siteStory, error) {
+	data, err := e.spool.read(e.pages[page].story, data)
+	t := texts(data)
 	if err != nil {
 		return siteStory{}, err
 	}
-	t := separated(data)
-	s := siteStory{head: t[0], notice: t[1], article: t[2], revisions: t[3]}
-	for t = t[4:]; len(t) > 0; t = t[3:] {
-		s.related = append(s.related, siteRelated{t[0], t[1], t[2]})
+	s := siteStory{head: t.next(), notice: t.next(), article: t.next(), revisions: t.next()}
+	for len(t) > 0 {
+		s.related = append(s.related, siteRelated{string(t.next()), string(t.next()), string(t.next())})
 	}
 	return s, nil
 }
 
-// joined makes one of several texts, of which separated makes the texts again.
-func joined(texts ...string) []byte {
-	size := 0
-	for _, s := range texts {
-		size += binary.MaxVarintLen32 + len(s)
+// texts are several, each behind its length.
+type texts []byte
+
+func (t *texts) add(all ...[]byte) {
+	for _, s := range all {
+		*t = append(binary.AppendUvarint(*t, uint64(len(s))), s...)
 	}
-	data := make([]byte, 0, size)
-	for _, s := range texts {
-		data = append(binary.AppendUvarint(data, uint64(len(s))), s...)
-	}
-	return data
 }
 
-func separated(data []byte) (texts []string) {
-	all := string(data)
-	for at := 0; at < len(all); {
-		n, width := binary.Uvarint(data[at:])
-		end := at + width + int(n)
-		texts = append(texts, all[at+width:end])
-		at = end
-	}
-	return texts
+// next takes the first away.
+func (t *texts) next() []byte {
+	n, width := binary.Uvarint(*t)
+	end := width + int(n)
+	first := (*t)[width:end:end]
+	*t = (*t)[end:]
+	return first
 }
 
 func (e *site) Close(error) error {

@@ -76,7 +76,7 @@ func (e *site) lists(ctx context.Context, frame siteFrame, order []int) error {
 		return err
 	}
 	err := e.indexOf(ctx, frame, "Forces", "By force", plural(len(forces), "source"), forces, forcePath, func(id string) string {
-		l, err := e.entry(forces[id][0])
+		l, err := e.entry(forces[id][0], nil)
 		if err != nil || l.source == "" {
 			return typeset.Line(id)
 		}
@@ -122,25 +122,26 @@ func (e *site) indexOf(ctx context.Context, frame siteFrame, way, title, about s
 
 // index writes the page of one way through the site, which leads to its lists.
 func (e *site) index(frame siteFrame, way, title, about string, groups []siteGroup) error {
-	var m markup
-	m.top(frame, siteTop{title, "../", way})
-	m.tags("<h1>", title, "</h1>\n<p class=\"about\">", about, ", and how many releases each has.</p>")
-	for _, g := range groups {
-		m.wrapped("\n<h2 class=\"year\">", g.name, "</h2>")
-		for i, c := range g.entries {
-			if i == 0 {
-				m.tags("\n<ul class=\"index\">")
+	return e.put(strings.ToLower(way)+"/index.html", func(m *markup) error {
+		m.top(frame, siteTop{title, "../", way})
+		m.tags("<h1>", title, "</h1>\n<p class=\"about\">", about, ", and how many releases each has.</p>")
+		for _, g := range groups {
+			m.wrapped("\n<h2 class=\"year\">", g.name, "</h2>")
+			for i, c := range g.entries {
+				if i == 0 {
+					m.tags("\n<ul class=\"index\">")
+				}
+				m.tags("\n<li>")
+				m.link("../", c.path, c.name)
+				m.tags(` <span class="count">`, humanize.Comma(int64(c.n)), "</span></li>")
 			}
-			m.tags("\n<li>")
-			m.link("../", c.path, c.name)
-			m.tags(` <span class="count">`, humanize.Comma(int64(c.n)), "</span></li>")
+			if len(g.entries) > 0 {
+				m.tags("\n</ul>")
+			}
 		}
-		if len(g.entries) > 0 {
-			m.tags("\n</ul>")
-		}
-	}
-	m.bottom(frame)
-	return e.put(strings.ToLower(way)+"/index.html", func() ([]byte, error) { return m.Bytes(), nil })
+		m.bottom(frame)
+		return nil
+	})
 }
 
 // list writes the pages of one list.
@@ -150,8 +151,8 @@ func (e *site) list(ctx context.Context, frame siteFrame, way, title, about stri
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		err := e.put(name(n), func() ([]byte, error) {
-			return e.listPage(frame, siteTop{title, rootOf(name(n)), way}, about, pages[(n-1)*perPage:min(n*perPage, len(pages))], func(m *markup) { m.turn(name, n, of) })
+		err := e.put(name(n), func(m *markup) error {
+			return e.listPage(m, frame, siteTop{title, rootOf(name(n)), way}, about, pages[(n-1)*perPage:min(n*perPage, len(pages))], func() { m.turn(name, n, of) })
 		})
 		if err != nil {
 			return err
@@ -161,9 +162,7 @@ func (e *site) list(ctx context.Context, frame siteFrame, way, title, about stri
 }
 
 // listPage is a page of a list.
-func (e *site) listPage(frame siteFrame, top siteTop, about string, pages []int, turn func(*markup)) ([]byte, error) {
-	var m markup
-	m.Grow(len(pages)<<10 + 4<<10)
+func (e *site) listPage(m *markup, frame siteFrame, top siteTop, about string, pages []int, turn func()) error {
 	m.top(frame, top)
 	m.tags("<h1>")
 	m.text(top.title)
@@ -171,6 +170,7 @@ func (e *site) listPage(frame siteFrame, top siteTop, about string, pages []int,
 	m.text(about)
 	m.tags("</p>")
 	day := ""
+	data := make([]byte, 0, entrySize)
 	for i, page := range pages {
 		p := e.pages[page]
 		if i == 0 || p.date != day {
@@ -182,20 +182,20 @@ func (e *site) listPage(frame siteFrame, top siteTop, about string, pages []int,
 			m.time(day, dayName(day))
 			m.tags("</h2>\n<ul class=\"items\">\n")
 		}
-		entry, err := e.entry(page)
+		entry, err := e.entry(page, data)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		m.tags("<li class=\"item\">\n<h3><a href=\"", top.root)
 		m.path(p.path)
-		m.tags(entry.item)
+		m.raw(entry.item)
 	}
 	if len(pages) > 0 {
 		m.tags("</ul>\n</section>")
 	}
-	turn(&m)
+	turn()
 	m.bottom(frame)
-	return m.Bytes(), nil
+	return nil
 }
 
 // turn leads from page n of a list to the others.

@@ -17,11 +17,18 @@ import (
 // does so through text, path or address.
 //
 // html/template, which would be safe by itself, took a third of the time of a site.
-type markup struct{ bytes.Buffer }
+type markup struct{ *bytes.Buffer }
 
 func (m *markup) tags(parts ...string) {
 	for _, s := range parts {
 		m.WriteString(s)
+	}
+}
+
+// raw is markup that was made before.
+func (m *markup) raw(parts ...[]byte) {
+	for _, p := range parts {
+		m.Write(p)
 	}
 }
 
@@ -133,9 +140,8 @@ func (m *markup) bottom(frame siteFrame) {
 	m.tags("</p>\n<p>", typeset.Rights, "</p>\n</footer>\n</body>\n</html>\n")
 }
 
-// itemOf is a release on a list, from behind its path.
-func itemOf(r *article.Record) string {
-	var m markup
+// item is a release on a list, from behind its path.
+func (m *markup) item(r *article.Record) {
 	m.tags(`">`)
 	m.text(typeset.Title(r))
 	m.tags("</a></h3>\n")
@@ -154,7 +160,6 @@ func itemOf(r *article.Record) string {
 	m.wrapped(` <span class="changed">Changed `, changed(r), `</span>`)
 	m.wrapped(` <span class="gone">`, typeset.Removed(r.Status), `</span>`)
 	m.tags("</p>\n</li>\n")
-	return m.String()
 }
 
 // changed says when a release came to its revision: "" for the first.
@@ -165,11 +170,9 @@ func changed(r *article.Record) string {
 	return r.LastChanged.In(article.London).Format(shortLayout)
 }
 
-// articleOf is a release on its page, from which root leads to the folder of the site:
-// up to the place of superseded, and from there to that of the revisions.
-func articleOf(r *article.Record, root string) (head, rest string) {
-	var m markup
-	m.Grow(8 << 10)
+// head is a release on its page, from which root leads to the folder of the site, up to
+// the place of superseded.
+func (m *markup) head(r *article.Record, root string) {
 	m.tags("<article class=\"release\">\n<header>\n<p class=\"kicker\">")
 	m.link(root, forcePath(cmp.Or(r.Site, "unknown")), typeset.Source(r))
 	m.tags("\n<span class=\"kind\">")
@@ -184,12 +187,12 @@ func articleOf(r *article.Record, root string) (head, rest string) {
 	m.time(at, published(r))
 	m.tags("</p>")
 	m.wrapped("\n<p class=\"notice\">", typeset.Removed(r.Status), "</p>")
-	head = m.String()
+}
 
-	m.Reset()
+// article is what follows there, up to the place of the revisions.
+func (m *markup) article(r *article.Record, root string) {
 	m.tags("\n</header>\n<div class=\"body\">\n", string(typeset.Style{Speakers: true}.Body(r)), "</div>\n")
 	m.facts(r, root)
-	return head, m.String()
 }
 
 // facts says where a release comes from and what was found in it.
@@ -268,23 +271,23 @@ func (m *markup) list(name, root string, facts []siteFact) {
 }
 
 // superseded is a notice on the page of a revision that there is a newer one.
-func superseded(group []*siteRelease, this int) string {
+func superseded(group []*siteRelease, this int) []byte {
 	if this == len(group)-1 {
-		return ""
+		return nil
 	}
-	var m markup
+	m := markup{new(bytes.Buffer)}
 	m.tags("\n<p class=\"notice\">An earlier revision. ")
 	m.link(rootOf(group[this].page.path), group[len(group)-1].page.path, "Read the newest")
 	m.tags("</p>")
-	return m.String()
+	return m.Bytes()
 }
 
 // revisionsOf leads from one of the revisions of a release to the others.
-func revisionsOf(group []*siteRelease, this int) string {
+func revisionsOf(group []*siteRelease, this int) []byte {
 	if len(group) == 1 {
-		return ""
+		return nil
 	}
-	var m markup
+	m := markup{new(bytes.Buffer)}
 	m.tags("\n<section class=\"more\">\n<h2>Revisions</h2>\n<ol>")
 	for i, s := range slices.Backward(group) {
 		m.tags("\n<li>")
@@ -297,7 +300,7 @@ func revisionsOf(group []*siteRelease, this int) string {
 		m.tags("</li>")
 	}
 	m.tags("\n</ol>\n</section>")
-	return m.String()
+	return m.Bytes()
 }
 
 // dayName is a day, as sitePage has it, for people.

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -15,7 +16,7 @@ func (e *site) finish(ctx context.Context) error {
 	if err := e.settle(); err != nil {
 		return err
 	}
-	if err := e.put("style.css", func() ([]byte, error) { return []byte(typeset.Stylesheet), nil }); err != nil {
+	if err := e.put("style.css", func(m *markup) error { m.tags(typeset.Stylesheet); return nil }); err != nil {
 		return err
 	}
 	order := e.order()
@@ -69,14 +70,15 @@ func count(n int) string {
 // releases writes the page of every release and revision.
 func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error {
 	var newer, this *siteNeighbour
+	data := make([]byte, 0, entrySize)
 	for n := 0; n <= len(order); n++ { // a page is written once its older neighbour is known
 		var older *siteNeighbour
 		if n < len(order) {
-			entry, err := e.entry(order[n])
+			entry, err := e.entry(order[n], data)
 			if err != nil {
 				return err
 			}
-			older = &siteNeighbour{entry, order[n]}
+			older = &siteNeighbour{entry.title, order[n]}
 		}
 		if this != nil {
 			if ctx.Err() != nil {
@@ -95,9 +97,9 @@ func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		entry, err := e.entry(i)
+		entry, err := e.entry(i, nil)
 		if err == nil {
-			err = e.putRelease(frame, &siteNeighbour{entry, i}, nil, nil)
+			err = e.putRelease(frame, &siteNeighbour{entry.title, i}, nil, nil)
 		}
 		if err != nil {
 			return err
@@ -108,26 +110,26 @@ func (e *site) releases(ctx context.Context, frame siteFrame, order []int) error
 
 // A siteNeighbour is a release as its neighbours know it.
 type siteNeighbour struct {
-	siteEntry
-	page int
+	title string
+	page  int
 }
 
 func (e *site) putRelease(frame siteFrame, this, older, newer *siteNeighbour) error {
-	return e.put(e.pages[this.page].path, func() ([]byte, error) { return e.release(frame, this, older, newer) })
+	return e.put(e.pages[this.page].path, func(m *markup) error { return e.release(m, frame, this, older, newer) })
 }
 
 // release is the page of a release, or of a revision that has no neighbours.
-func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) ([]byte, error) {
-	story, err := e.story(this.page)
+func (e *site) release(m *markup, frame siteFrame, this, older, newer *siteNeighbour) error {
+	data := lend()
+	defer giveBack(data)
+	story, err := e.story(this.page, data.AvailableBuffer())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p := e.pages[this.page]
 	root := rootOf(p.path)
-	var m markup
-	m.Grow(len(story.article) + 4<<10)
 	m.top(frame, siteTop{title: this.title, root: root})
-	m.tags(story.head, story.notice, story.article, story.revisions)
+	m.raw(story.head, story.notice, story.article, story.revisions)
 	for i, r := range story.related {
 		if i == 0 {
 			m.tags("\n<section class=\"more\">\n<h2>Other stories on the page</h2>\n<ul>")
@@ -161,11 +163,11 @@ func (e *site) release(frame siteFrame, this, older, newer *siteNeighbour) ([]by
 		m.tags("\n</nav>")
 	}
 	m.bottom(frame)
-	return m.Bytes(), nil
+	return nil
 }
 
-// put makes a file of the site, unless it is there already. data is called side by side
+// put makes a file of the site, unless it is there already. write is called side by side
 // with others.
-func (e *site) put(name string, data func() ([]byte, error)) error {
-	return e.dir.putLater(name, e.of, data)
+func (e *site) put(name string, write func(m *markup) error) error {
+	return e.dir.putLater(name, e.of, func(data *bytes.Buffer) error { return write(&markup{data}) })
 }

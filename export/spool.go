@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 )
 
 // A spool keeps what an encoder has made until it is known what stands before it:
@@ -52,9 +53,10 @@ func (s *spool) add(data []byte) (stretch, error) {
 	return stretch{s.size - int64(len(data)), int32(len(data))}, err
 }
 
-// read returns what was put there. Several goroutines can read at once.
-func (s *spool) read(p stretch) ([]byte, error) {
-	data := make([]byte, p.size)
+// read returns what was put there, in place of what data holds. Several goroutines can
+// read at once.
+func (s *spool) read(p stretch, data []byte) ([]byte, error) {
+	data = slices.Grow(data[:0], int(p.size))[:p.size]
 	if at := p.at - (s.size - int64(len(s.mem))); at >= 0 { // what is added at once is in one place
 		copy(data, s.mem[at:])
 		return data, nil

@@ -25,7 +25,7 @@ func TestSpool(t *testing.T) {
 			all = append(all, p)
 		}
 		for i, p := range all {
-			if got, err := s.read(p); err != nil || len(got) != size || got[0] != byte('a'+i) || got[size-1] != byte('a'+i) {
+			if got, err := s.read(p, nil); err != nil || len(got) != size || got[0] != byte('a'+i) || got[size-1] != byte('a'+i) {
 				t.Errorf("piece %d of %d bytes: %d bytes, %v", i, size, len(got), err)
 			}
 		}

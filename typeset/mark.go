@@ -184,7 +184,7 @@ func (w *setter) open(e wrap) {
 	case amount:
 		w.span("amount", "Sum of money")
 	case link:
-		w.WriteString(`<a href="` + Escape(w.links[e.index]) + `" rel="noopener nofollow">`)
+		w.tags(`<a href="`, Escape(w.links[e.index]), `" rel="noopener nofollow">`)
 	case strong:
 		w.WriteString("<strong>")
 	case emphasis:
@@ -193,7 +193,7 @@ func (w *setter) open(e wrap) {
 }
 
 func (w *setter) span(class, title string) {
-	w.WriteString(`<span class="` + class + `" title="` + Escape(title) + `">`)
+	w.tags(`<span class="`, class, `" title="`, Escape(title), `">`)
 }
 
 func (w *setter) close(open []wrap) {

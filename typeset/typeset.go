@@ -35,6 +35,11 @@ type Style struct {
 // Body sets the blocks of a release.
 func (s Style) Body(r *article.Record) template.HTML {
 	w := newSetter(s, r)
+	size := 0
+	for i := range r.Blocks {
+		size += len(r.Blocks[i].Text) + 100 // for what is around it
+	}
+	w.Grow(size + 200*len(r.Quotes))
 	boxes := adviceBoxes(r)
 	var last int // the block that ends the open box, from 1
 	for i := range r.Blocks {
@@ -159,13 +164,12 @@ func (w *setter) notes() {
 		}
 		w.noted[m.index] = true
 		q := w.r.Quotes[m.index]
-		w.WriteString(`<p class="speaker ` + voice(w.voices[m.index]) + `">`)
 		name, rest := named(q)
-		w.WriteString("<b>" + Escape(name) + "</b>")
+		w.tags(`<p class="speaker `, voice(w.voices[m.index]), `"><b>`, Escape(name), "</b>")
 		if rest != "" {
-			w.WriteString(" <span>" + Escape(rest) + "</span>")
+			w.tags(" <span>", Escape(rest), "</span>")
 		}
-		w.WriteString("</p>\n")
+		w.tags("</p>\n")
 	}
 }
 
@@ -185,14 +189,21 @@ func (w *setter) whole(name, class string, b *article.Block) {
 }
 
 func (w *setter) begin(name, class string) {
-	w.WriteString("<" + name)
+	w.tags("<", name)
 	if class != "" {
-		w.WriteString(` class="` + class + `"`)
+		w.tags(` class="`, class, `"`)
 	}
-	w.WriteByte('>')
+	w.tags(">")
 }
 
-func (w *setter) end(name string) { w.WriteString("</" + name + ">\n") }
+func (w *setter) end(name string) { w.tags("</", name, ">\n") }
+
+// tags writes parts of markup.
+func (w *setter) tags(parts ...string) {
+	for _, s := range parts {
+		w.WriteString(s)
+	}
+}
 
 func (w *setter) list(b *article.Block) {
 	name := "ul"
@@ -203,7 +214,7 @@ func (w *setter) list(b *article.Block) {
 	if strings.Join(items, "\n") != b.Text {
 		items = strings.Split(b.Text, "\n")
 	}
-	w.WriteString("<" + name + ">\n")
+	w.tags("<", name, ">\n")
 	at := 0
 	for _, item := range items {
 		n := utf8.RuneCountInString(item)
@@ -212,7 +223,7 @@ func (w *setter) list(b *article.Block) {
 		w.end("li")
 		at += n + 1
 	}
-	w.WriteString("</" + name + ">\n")
+	w.end(name)
 }
 
 // table sets a row for each line and a cell for each " | ". Which cells are
@@ -231,7 +242,7 @@ func (w *setter) table() {
 		for i, cell := range cells {
 			n := utf8.RuneCountInString(cell)
 			if i == len(cells)-1 && len(cells) < widest {
-				w.WriteString(`<td colspan="` + strconv.Itoa(min(widest-i, maxColumns)) + `">`)
+				w.tags(`<td colspan="`, strconv.Itoa(min(widest-i, maxColumns)), `">`)
 			} else {
 				w.WriteString("<td>")
 			}
