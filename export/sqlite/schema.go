@@ -96,30 +96,6 @@ func (s shape) insert() string {
 	return "INSERT INTO " + s.name + " VALUES (?" + strings.Repeat(", ?", s.width()-1) + ")"
 }
 
-// A search is a full-text index over a table. It holds no texts: those of the table
-// are shown. Datasette knows by its "content" that the table can be searched.
-type search struct {
-	table, row string
-	columns    string
-}
-
-var searches = []search{
-	{"releases", "number", "title, text"},
-	{"quotes", "row", "speaker, role, unit, text"},
-}
-
-// create makes the index, with much memory and without merging while it is filled.
-func (s search) create() string {
-	return fmt.Sprintf(`CREATE VIRTUAL TABLE %[1]s_fts USING fts5 (%[2]s, content="%[1]s", content_rowid="%[3]s", tokenize="unicode61 remove_diacritics 2");
-INSERT INTO %[1]s_fts (%[1]s_fts, rank) VALUES ('hashsize', 16777216), ('automerge', 0);
-`, s.table, s.columns, s.row)
-}
-
-// index takes in the rows behind the one that is its parameter.
-func (s search) index() string {
-	return fmt.Sprintf("INSERT INTO %[1]s_fts (rowid, %[2]s) SELECT %[3]s, %[2]s FROM %[1]s WHERE %[3]s > ?", s.table, s.columns, s.row)
-}
-
 // finish makes what is quicker to make when all rows are there.
 //
 //go:embed schema.sql

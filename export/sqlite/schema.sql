@@ -39,7 +39,3 @@ SELECT substr(published, 1, 4) AS year, topic, count(DISTINCT id) AS releases
 FROM topics JOIN latest ON latest.number = topics.release
 GROUP BY year, topic
 ORDER BY year DESC, releases DESC, topic;
-
--- As they are by default, for who adds to the file.
-INSERT INTO releases_fts (releases_fts, rank) VALUES ('hashsize', 1048576), ('automerge', 4);
-INSERT INTO quotes_fts (quotes_fts, rank) VALUES ('hashsize', 1048576), ('automerge', 4);

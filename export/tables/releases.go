@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"unicode"
+	"unicode/utf8"
 
 	"archiver/article"
 )
@@ -118,13 +119,30 @@ func copies(r *rec) *article.Copies {
 
 // words counts what white space divides.
 func words(s string) int {
-	n, within := 0, false
-	for _, c := range s {
-		space := c == ' ' || c == '\n' || c > unicode.MaxASCII && unicode.IsSpace(c) || '\t' <= c && c <= '\r'
-		if !space && !within {
-			n++
+	n, within := 0, 0 // 1 within a word
+	for i := 0; i < len(s); {
+		word, size := 1, 1
+		if c := s[i]; c < utf8.RuneSelf {
+			word = int(wordly[c])
+		} else {
+			var r rune
+			if r, size = utf8.DecodeRuneInString(s[i:]); unicode.IsSpace(r) {
+				word = 0
+			}
 		}
-		within = !space
+		n += word &^ within
+		within = word
+		i += size
 	}
 	return n
 }
+
+// wordly is 1 for the characters of ASCII that are no white space.
+var wordly = func() (of [utf8.RuneSelf]uint8) {
+	for c := range of {
+		if !unicode.IsSpace(rune(c)) {
+			of[c] = 1
+		}
+	}
+	return of
+}()
