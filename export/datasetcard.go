@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"archiver/article"
+	"archiver/export/tables"
 	"archiver/export/parquet"
 	"archiver/stats"
 	"archiver/typeset"
@@ -134,13 +135,7 @@ func (f *figures) add(r *article.Record, s seat) {
 	of.published.add(r.Published)
 }
 
-func wordsOf(r *article.Record) int {
-	n := 0
-	for range strings.FieldsSeq(r.Text) {
-		n++
-	}
-	return n
-}
+func wordsOf(r *article.Record) int { return tables.Words(r.Text) }
 
 func one(is bool) int {
 	if is {

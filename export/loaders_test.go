@@ -410,6 +410,8 @@ func TestSQLiteCommand(t *testing.T) {
 		`SELECT snippet(quotes_fts, 3, '[', ']', '…', 8) AS words FROM quotes_fts WHERE quotes_fts MATCH 'speaker:ivy AND text:mach*' ORDER BY rowid`:                         `[{"words":"They took the parking [machine]"},{"words":"A [machine] for parking"}]`,
 		`SELECT speaker, quotations, releases, sites FROM speakers`:                                                                                                           `[{"speaker":"Ivy Marrable","quotations":2,"releases":2,"sites":1},{"speaker":"Al Tarn","quotations":1,"releases":1,"sites":1}]`,
 		`SELECT title FROM latest`: `[{"title":"Nothing happened"},{"title":"Café burgled"}]`,
+		`INSERT INTO releases_fts (releases_fts, rank) VALUES ('integrity-check', 1)`:                 "", // that it has the words of the table
+		`INSERT INTO quotes_fts (quotes_fts, rank) VALUES ('integrity-check', 1)`:                     "",
 		`SELECT u.user_version, a.application_id FROM pragma_user_version u, pragma_application_id a`: `[{"user_version":1,"application_id":1634886504}]`,
 	} {
 		out, err := exec.Command(sqlite3, "-json", path, query).CombinedOutput()

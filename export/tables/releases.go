@@ -36,7 +36,7 @@ var Releases = define("releases", "a row for each release", itself,
 	text("published_text", "the same as printed", func(r *rec) string { return r.PublishedText }),
 	text("lead", "the standfirst: the first paragraph", func(r *rec) string { return r.Lead }),
 	text("text", "the body: a block a line, an item of a list a line", func(r *rec) string { return r.Text }),
-	whole("words", "how many words the body has", func(r *rec) int { return words(r.Text) }),
+	whole("words", "how many words the body has", func(r *rec) int { return Words(r.Text) }),
 	list("topics", "what it is about, such as fraud/courier", func(r *rec) []string {
 		return pick(r.Topics, func(t *article.Topic) string { return t.ID })
 	}),
@@ -72,7 +72,7 @@ var Releases = define("releases", "a row for each release", itself,
 var Revisions = define("revisions", "a row for each version of each release, and the page that it was read from", itself,
 	text("status", "live, missing or gone", func(r *rec) string { return string(r.Status) }),
 	text("title", "the headline of this version", func(r *rec) string { return r.Title }),
-	whole("words", "how many words its body has", func(r *rec) int { return words(r.Text) }),
+	whole("words", "how many words its body has", func(r *rec) int { return Words(r.Text) }),
 	moment("last_seen", "when the archive last saw this version", func(r *rec) article.Time { return r.LastSeen }),
 	moment("last_changed", "when it first saw this version", func(r *rec) article.Time { return r.LastChanged }),
 	text("sha256", "hash of the page, in hexadecimal", func(r *rec) string { return r.Capture.SHA256 }),
@@ -117,8 +117,8 @@ func copies(r *rec) *article.Copies {
 	return r.Copies
 }
 
-// words counts what white space divides.
-func words(s string) int {
+// Words counts what white space divides.
+func Words(s string) int {
 	n, within := 0, 0 // 1 within a word
 	for i := 0; i < len(s); {
 		word, size := 1, 1
