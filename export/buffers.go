@@ -19,5 +19,10 @@ func lend() *bytes.Buffer {
 	return b
 }
 
-// giveBack takes a buffer that nobody uses any more.
-func giveBack(b *bytes.Buffer) { buffers.Put(b) }
+// giveBack takes a buffer that nobody uses any more. Large ones go: there are hundreds, and
+// a few long releases would come to make all of them large.
+func giveBack(b *bytes.Buffer) {
+	if b.Cap() <= 64<<10 {
+		buffers.Put(b)
+	}
+}

@@ -231,6 +231,7 @@ func (e *dataset) Close(cause error) error {
 	if cause == nil {
 		return nil
 	}
+	e.form.Wait()
 	for _, of := range e.shards {
 		for _, s := range of {
 			if s.file != nil {

@@ -16,8 +16,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"archiver/article"
-	"archiver/export/tables"
 	"archiver/export/parquet"
+	"archiver/export/tables"
 	"archiver/stats"
 	"archiver/typeset"
 )

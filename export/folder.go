@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -54,7 +57,8 @@ func (d *folder) close() {
 }
 
 // create begins a file, and the folders that its name asks for. It is listed as
-// being of what of says, unless that is of nothing.
+// being of what of says, unless that is of nothing. Who uses it uses neither put nor
+// putLater, whose folders change while a file is open.
 func (d *folder) create(name string, of owner) (*file, error) {
 	in, err := d.rooms.enter(path.Dir(name), false)
 	if err != nil {
@@ -99,8 +103,8 @@ const (
 	// atOnce is how many files get their names at once. A file is on the disk before it
 	// has its name, or a power cut could leave an empty one; on ext4 a small one takes
 	// 0.04 ms in this way, and 0.12 ms where each is waited for. Until then it is open, as
-	// its folder is: with those that stay open they are to be fewer than the 1024 that a
-	// program may have at the least.
+	// its folder is: with those that stay open (openRooms, three for each of maxWings) they
+	// are to be fewer than the 1024 that a program may have at the least.
 	atOnce = 256
 
 	// syncEvery is how many files of wings are brought to the disk at once, while others
@@ -201,6 +205,9 @@ func (d *folder) layIn(in *room, name string, of owner, data []byte) error {
 	}
 	if err != nil {
 		_ = in.Remove(path.Base(name))
+		d.mu.Lock()
+		delete(d.listed, name)
+		d.mu.Unlock()
 		return fmt.Errorf("write %s: %w", d.path(name), reason(err))
 	}
 	return nil
@@ -229,8 +236,13 @@ func (d *folder) written() error {
 // wait returns when all that was put is written and has its name.
 func (d *folder) wait() error {
 	err := d.writing.Wait()
-	if named := d.rooms.finish(); named != nil {
-		_ = d.failure(fmt.Errorf("write to %s: %w", d.root.Name(), reason(named)))
+	if lost, named := d.rooms.finish(); named != nil {
+		_ = d.failure(fmt.Errorf("write %s: %w", d.path(lost[0]), reason(named)))
+		d.mu.Lock()
+		maps.DeleteFunc(d.listed, func(name string, _ listing) bool {
+			return slices.ContainsFunc(lost, func(wing string) bool { return strings.HasPrefix(name, wing+"/") })
+		})
+		d.mu.Unlock()
 	}
 	return cmp.Or(err, d.written())
 }

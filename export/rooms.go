@@ -51,6 +51,7 @@ type wing struct {
 const openRooms = 256
 
 // maxWings is how many wings there are at most: usually one for each force or each month.
+// Each holds three files open.
 const maxWings = 64
 
 func newRooms(root *os.Root) *rooms {
@@ -126,7 +127,7 @@ func (r *rooms) make(here *room, name string, wings bool) (err error) {
 			}
 			return err
 		}
-		if wings && r.begin(here, above, name) {
+		if wings && empty && r.begin(here, above, name) {
 			return nil
 		}
 	}
@@ -155,20 +156,24 @@ func (r *rooms) begin(here, above *room, name string) bool {
 	return true
 }
 
-// finish gives the wings their names, when nobody is in them.
-func (r *rooms) finish() error {
+// finish gives the wings their names, when nobody is in them, and returns the names of
+// those that cannot have them and are deleted.
+func (r *rooms) finish() (lost []string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.wings) == 0 {
-		return nil
+		return nil, nil
 	}
 	folders := make([]*intact.Folder, len(r.wings))
 	for i, w := range r.wings {
 		folders[i] = w.Folder
 	}
-	err := intact.ReplaceAll(folders...)
+	nameless, err := intact.ReplaceAll(folders...)
 	for _, w := range r.wings {
-		w.Discard() // which does nothing, if all went well
+		if slices.Contains(nameless, w.Folder) {
+			w.Discard()
+			lost = append(lost, w.name)
+		}
 		w.above.users--
 	}
 	r.wings = nil
@@ -178,7 +183,7 @@ func (r *rooms) finish() error {
 			delete(r.open, name)
 		}
 	}
-	return err
+	return lost, err
 }
 
 // find enters a room if it is in a wing, and returns nil if it is not.

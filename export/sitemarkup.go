@@ -14,7 +14,7 @@ import (
 )
 
 // markup is HTML in the making. Its tags are constants; whatever else goes into it
-// does so through text, path or address.
+// does so through text, path or webLink, or has done so before raw takes it.
 //
 // html/template, which would be safe by itself, took a third of the time of a site.
 type markup struct{ *bytes.Buffer }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"archiver/article"
 	"archiver/export/sqlite"
@@ -14,27 +16,41 @@ type relational struct {
 	*sqlite.Writer
 	history history
 	stream  io.Writer
-	temp    string // the file, where the target is a stream
+	temp    string // the folder of the file, where the target is a stream
 }
 
 func newSQLite(t target, opts Options) (_ Encoder, err error) {
 	e := &relational{history: history{of: opts.History}, stream: t.stream}
 	path := t.path
 	if path == "" {
-		if path, err = temporary(); err != nil {
+		// In a folder that is the user's alone: SQLite reads what lies beside a file under
+		// certain names.
+		if e.temp, err = os.MkdirTemp("", "archiver-*"); err != nil {
 			return nil, err
 		}
-		e.temp = path
+		path = e.file()
 	}
-	e.Writer, err = sqlite.Create(path)
+	meanwhile, err := beside(path)
+	if err == nil {
+		e.Writer, err = sqlite.Create(path, meanwhile)
+	}
 	if err != nil {
 		return nil, errors.Join(err, e.remove())
 	}
 	return e, nil
 }
 
-func temporary() (path string, err error) {
-	f, err := os.CreateTemp("", "archiver-*.sqlite")
+func (e *relational) file() string { return filepath.Join(e.temp, "records.sqlite") }
+
+// beside makes a file beside the temporary one of an export, with another number: whoever
+// clears away what an export has left finds both.
+func beside(path string) (string, error) {
+	dir, name := filepath.Split(path)
+	base, numbered := strings.CutSuffix(name, ".part")
+	if dot := strings.LastIndexByte(base, '.'); numbered && dot > 0 {
+		base = base[:dot]
+	}
+	f, err := os.CreateTemp(dir, base+".*.part")
 	if err != nil {
 		return "", err
 	}
@@ -60,7 +76,7 @@ func (e *relational) Close(cause error) error {
 }
 
 func (e *relational) copy() error {
-	f, err := os.Open(e.temp)
+	f, err := os.Open(e.file())
 	if err != nil {
 		return err
 	}
@@ -73,5 +89,5 @@ func (e *relational) remove() error {
 	if e.temp == "" {
 		return nil
 	}
-	return os.Remove(e.temp)
+	return os.RemoveAll(e.temp)
 }

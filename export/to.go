@@ -22,7 +22,7 @@ import (
 //
 // A file is replaced when it is whole: after an error of recs, of the disk or
 // of ctx, the old one stands as it was. A folder's files are replaced one by one
-// in this way; a release keeps the name that it has in there, and files that have
+// in this way, and folders within that were not there come as a whole; a release keeps the name that it has in there, and files that have
 // not changed are not touched. It lists them in a file .archiver-export. Of the files
 // that earlier exports have listed there, and nobody has changed since, those are
 // deleted that are of a release which Options.Suppressed knows, or of an earlier site,

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // A Folder is a folder that is not whole yet. Its files are made in its root, under their
@@ -18,6 +19,9 @@ type Folder struct {
 	name string // that it is to have
 	temp string
 	dir  *os.File // itself, locked, so that nobody takes it for a leftover
+
+	mu     sync.Mutex
+	failed error // of Sync: the system tells it once
 }
 
 // CreateFolder begins a folder within a root, where there is none of the name. The error
@@ -25,6 +29,14 @@ type Folder struct {
 // [SyncAll]: each is then a [File] of its own.
 func CreateFolder(in *os.Root, name string) (*Folder, error) {
 	if !folders {
+		return nil, errors.ErrUnsupported
+	}
+	above, err := in.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer above.Close()
+	if !syncsWhole(above) {
 		return nil, errors.ErrUnsupported
 	}
 	f := &Folder{in: in, name: name}
@@ -52,35 +64,47 @@ func (f *Folder) open() (err error) {
 	if f.dir, err = f.Root.Open("."); err != nil {
 		return errors.Join(err, f.Root.Close())
 	}
-	if !syncsWhole(f.dir) || !lock(f.dir) {
+	if !lock(f.dir) {
 		return errors.Join(errors.ErrUnsupported, f.Root.Close())
 	}
 	return nil
 }
 
 // Sync brings to the disk what was written so far, so that ReplaceAll has less to do.
-func (f *Folder) Sync() error { return syncFolders(f.dir) }
+func (f *Folder) Sync() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.failed == nil {
+		f.failed = syncFolders(f.dir)
+	}
+	return f.failed
+}
 
 // ReplaceAll syncs folders and gives them their names, in their order. Where there is a
 // folder of the name by then, the files move there, in place of those that have their
-// names.
-func ReplaceAll(all ...*Folder) error {
+// names. It returns those that have no name: all if they could not be synced, now or by
+// Sync before, else those whose names cannot be had.
+func ReplaceAll(all ...*Folder) (nameless []*Folder, err error) {
 	dirs := make([]*os.File, len(all))
 	for i, f := range all {
+		if f.failed != nil {
+			return all, f.failed
+		}
 		dirs[i] = f.dir
 	}
 	if err := syncFolders(dirs...); err != nil {
-		return err
+		return all, err
 	}
 	for _, f := range all {
 		if f.in.Rename(f.temp, f.name) != nil {
-			if err := move(f.in, f.temp, f.name); err != nil {
-				return err
+			if moved := move(f.in, f.temp, f.name); moved != nil {
+				nameless, err = append(nameless, f), errors.Join(err, moved)
+				continue
 			}
 		}
 		_ = f.dir.Close() // nothing was written to it
 	}
-	return nil
+	return nameless, err
 }
 
 // move moves what is in one folder to another.
@@ -109,7 +133,7 @@ func move(in *os.Root, from, to string) error {
 	return in.Remove(from)
 }
 
-// Discard deletes the folder and what is in it. After ReplaceAll it does nothing.
+// Discard deletes the folder and what is in it, unless ReplaceAll has named it.
 func (f *Folder) Discard() {
 	_ = f.in.RemoveAll(f.temp) // it has another name by then, if all went well
 	if f.dir != nil {

@@ -73,8 +73,8 @@ func TestFolders(t *testing.T) {
 	if err := x.Sync(); err != nil {
 		t.Error(err)
 	}
-	if err := intact.ReplaceAll(x, y); err != nil {
-		t.Fatal(err)
+	if nameless, err := intact.ReplaceAll(x, y); err != nil || nameless != nil {
+		t.Fatal(nameless, err)
 	}
 	if err := x.WriteFile("c", nil, 0o600); err != nil {
 		t.Errorf("it cannot be used any more: %v", err)
@@ -107,7 +107,7 @@ func TestFolderThatIsThere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := intact.ReplaceAll(f); err != nil {
+	if _, err := intact.ReplaceAll(f); err != nil {
 		t.Fatal(err)
 	}
 	wantTree(t, dir, "x/a", "x/theirs", "x/within/b", "x/within/deep/theirs")
@@ -116,19 +116,21 @@ func TestFolderThatIsThere(t *testing.T) {
 	wantFiles(t, dir, "x")
 }
 
-// A file of the name is nobody's to replace by a folder.
+// A file of the name is nobody's to replace by a folder. Other folders get theirs.
 func TestFolderInTheWay(t *testing.T) {
 	dir, root := rootOf(t)
-	f := folderIn(t, root, "x")
+	f, g := folderIn(t, root, "x"), folderIn(t, root, "y")
 	defer f.Close()
+	defer g.Close()
 	if err := root.WriteFile("x", []byte("theirs"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := intact.ReplaceAll(f); err == nil {
-		t.Error("a file was replaced by a folder")
+	if nameless, err := intact.ReplaceAll(f, g); err == nil || len(nameless) != 1 || nameless[0] != f {
+		t.Errorf("a file was replaced by a folder: %v, %v", nameless, err)
 	}
 	f.Discard()
-	wantFiles(t, dir, "x")
+	g.Discard()
+	wantTree(t, dir, "x", "y/a", "y/within/b")
 	wantContent(t, filepath.Join(dir, "x"), "theirs")
 }
 
@@ -136,7 +138,7 @@ func TestFolderInTheWay(t *testing.T) {
 // those that somebody works on, however long.
 func TestSweepFolders(t *testing.T) {
 	dir, root := rootOf(t)
-	old := time.Now().Add(-2 * time.Hour)
+	old := time.Now().Add(-2 * time.Minute)
 	f := folderIn(t, root, "x")
 	defer f.Close()
 	defer f.Discard()

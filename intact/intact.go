@@ -131,6 +131,10 @@ func (f *File) Discard() {
 const (
 	ending = ".part"   // of temporary names
 	age    = time.Hour // longer than any writer pauses
+
+	// lockAge is longer than a folder has no lock that is being made. By the lock it is
+	// known afterwards whether somebody works on it.
+	lockAge = time.Minute
 )
 
 // sweep deletes what a writer of the file has left that was killed.
@@ -175,7 +179,11 @@ func leftovers(entries []fs.DirEntry, base string) (old []fs.DirEntry) {
 		if digits := whole[dot+1:]; digits == "" || strings.Trim(digits, "0123456789") != "" {
 			continue
 		}
-		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > age {
+		longest := age
+		if entry.IsDir() {
+			longest = lockAge
+		}
+		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > longest {
 			old = append(old, entry)
 		}
 	}

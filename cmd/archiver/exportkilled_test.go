@@ -69,7 +69,13 @@ func TestExportKilled(t *testing.T) {
 				for len(ended) == 0 && !beingWritten(out) {
 					time.Sleep(time.Millisecond)
 				}
-				time.Sleep(time.Duration(run/2) * 20 * time.Millisecond)
+				if run < 6 {
+					time.Sleep(time.Duration(run/2) * 20 * time.Millisecond)
+				} else { // while folders get their names
+					for len(ended) == 0 && len(contentOf(t, out)) == 0 {
+						time.Sleep(time.Millisecond)
+					}
+				}
 				_ = cmd.Process.Kill() // it may have ended
 				if <-ended != nil {
 					killed++

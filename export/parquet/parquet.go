@@ -50,6 +50,26 @@ type Form struct {
 	// For the groups of small writers.
 	scratch *pq.GenericWriter[any]
 	group   bytes.Buffer
+
+	busy chan struct{} // closed when what was begun is done; nil before the first
+}
+
+// begin does something in a goroutine of its own, when what was begun before is done.
+func (f *Form) begin(do func()) {
+	f.Wait()
+	busy := make(chan struct{})
+	f.busy = busy
+	go func() {
+		defer close(busy)
+		do()
+	}()
+}
+
+// Wait returns when none of the form's writers is still at work.
+func (f *Form) Wait() {
+	if f.busy != nil {
+		<-f.busy
+	}
 }
 
 // NewForm returns a form of the fields of the record, but for those that without
@@ -93,7 +113,8 @@ func columns(without []string, extra []Column) ([]field[article.Record], error) 
 }
 
 // A Writer writes records to a file. It keeps at most a group of rows, compressed
-// for the most part, however many there are.
+// for the most part, however many there are. One that is not small writes while the rows
+// that come next are made: whoever gives it up before it is closed calls Wait of its form.
 type Writer struct {
 	form  *Form
 	out   io.Writer
@@ -101,11 +122,14 @@ type Writer struct {
 	small bool
 	batch batch
 	size  int // bytes of the rows that have left the batch and are not in the file yet
+
+	written batch // or being written
+	err     error // of that; to be read when the form has waited
 }
 
 // NewWriter begins a file on w.
 func (f *Form) NewWriter(w io.Writer) *Writer {
-	return &Writer{form: f, out: w, file: pq.NewGenericWriter[any](w, f.config()), batch: f.batch()}
+	return &Writer{form: f, out: w, file: pq.NewGenericWriter[any](w, f.config()), batch: f.batch(), written: f.batch()}
 }
 
 // NewSmall begins a file on w, one of many: the writer takes up hardly more than the
@@ -136,22 +160,29 @@ func (w *Writer) Write(r *article.Record) error {
 	if w.small || w.batch.rows < batchRows && w.batch.size < batchBytes {
 		return nil
 	}
-	if err := w.send(); err != nil {
-		return err
-	}
-	if w.size < groupBytes {
-		return nil
-	}
-	return w.Flush()
+	return w.send(false)
 }
 
-// send gives the rows of the batch to their columns' buffers.
-func (w *Writer) send() error {
-	if err := w.batch.write(w.file); err != nil {
-		return err
+// send has the rows of the batch given to their columns' buffers and, if these are full or
+// in any case, the buffers to the file.
+func (w *Writer) send(anyhow bool) error {
+	w.form.Wait()
+	if w.err != nil {
+		return w.err
 	}
-	w.size += w.batch.size
-	w.batch.reset()
+	w.batch, w.written = w.written, w.batch
+	w.size += w.written.size
+	full := anyhow || w.size >= groupBytes
+	if full {
+		w.size = 0
+	}
+	w.form.begin(func() {
+		w.err = w.written.write(w.file)
+		w.written.reset()
+		if w.err == nil && full {
+			w.err = w.file.Flush()
+		}
+	})
 	return nil
 }
 
@@ -164,11 +195,11 @@ func (w *Writer) Flush() error {
 	if w.small {
 		return w.copyGroup(w.take())
 	}
-	if err := w.send(); err != nil {
+	if err := w.send(true); err != nil {
 		return err
 	}
-	w.size = 0
-	return w.file.Flush()
+	w.form.Wait()
+	return w.err
 }
 
 // FlushLater is Flush of a small writer in two parts: it takes the rows that wait, and

@@ -27,10 +27,9 @@ func (s search) create() string {
 `, s.table(), strings.Join(s.columns, ", "), shapes[s.shape].keys[0].Name)
 }
 
-// set says with how much memory the index is filled, and after how many pieces it is
-// merged with what it has: 0 for never.
-func (s search) set(memory, merge int) string {
-	return fmt.Sprintf("INSERT INTO %[1]s_fts (%[1]s_fts, rank) VALUES ('hashsize', %[2]d), ('automerge', %[3]d);\n", s.table(), memory, merge)
+// set says with how much memory the index is filled, without merging it meanwhile.
+func (s search) set(memory int) string {
+	return fmt.Sprintf("INSERT INTO %[1]s_fts (%[1]s_fts, rank) VALUES ('hashsize', %[2]d), ('automerge', 0);\n", s.table(), memory)
 }
 
 func (s search) insert() string {
@@ -56,24 +55,17 @@ func (s search) cells() []int {
 const hashSize = 4 << 20
 
 // An index is the full-text indexes in the making. As they take as long as the tables,
-// they are made beside them, in a temporary database, and moved when all rows are there.
+// they are made beside them, in a database of their own, and moved when all rows are there.
 type index struct {
 	*file
 	path    string
 	inserts []insert
 }
 
-func newIndex() (*index, error) {
-	temp, err := os.CreateTemp("", "archiver-*.index")
-	if err != nil {
-		return nil, err
-	}
-	ix := &index{path: temp.Name()}
-	if err := temp.Close(); err != nil {
-		return nil, errors.Join(err, os.Remove(ix.path))
-	}
-	if ix.file, err = open(ix.path); err != nil {
-		return nil, errors.Join(err, os.Remove(ix.path))
+func newIndex(path string) (_ *index, err error) {
+	ix := &index{path: path}
+	if ix.file, err = open(path); err != nil {
+		return nil, errors.Join(err, os.Remove(path))
 	}
 	if err := ix.begin(); err != nil {
 		return nil, errors.Join(err, ix.close())
@@ -85,7 +77,7 @@ func (ix *index) begin() error {
 	statements := "BEGIN;\n"
 	var texts []string
 	for _, s := range searches {
-		statements += s.create() + s.set(hashSize, 0)
+		statements += s.create() + s.set(hashSize)
 		texts = append(texts, s.insert())
 	}
 	if err := ix.exec(statements); err != nil {
@@ -100,17 +92,14 @@ func (ix *index) begin() error {
 
 // finish ends the indexes.
 func (ix *index) finish() error {
-	statements := ""
-	for _, s := range searches {
-		statements += s.set(1<<20, 4) // as they are by default, for who adds to the file
-	}
-	err := errors.Join(ix.release(), ix.exec(statements+"COMMIT;"), ix.file.close())
+	err := errors.Join(ix.release(), ix.exec("COMMIT;"), ix.file.close())
 	ix.file = nil
 	return err
 }
 
 // moveTo moves the indexes to a database that has the tables. An index of FTS5 is the
-// rows of four tables of its own, which a dump of a database copies in the same way.
+// rows of tables of its own, which a dump of a database copies in the same way. Its settings
+// are not moved: for who adds to the file they are as they are by default.
 func (ix *index) moveTo(f *file) error {
 	if err := f.exec("ATTACH ? AS made", ix.path); err != nil {
 		return err
@@ -118,7 +107,7 @@ func (ix *index) moveTo(f *file) error {
 	statements := "BEGIN;\n"
 	for _, s := range searches {
 		statements += s.create()
-		for _, part := range []string{"data", "idx", "docsize", "config"} {
+		for _, part := range []string{"data", "idx", "docsize"} {
 			name := s.table() + "_fts_" + part
 			statements += fmt.Sprintf("DELETE FROM main.%[1]s; INSERT INTO main.%[1]s SELECT * FROM made.%[1]s;\n", name)
 		}

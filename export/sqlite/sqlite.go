@@ -39,13 +39,14 @@ type Writer struct {
 // A mark tells how many rows there are.
 type mark struct{ release, quote int }
 
-// Create begins a database in a file that is empty or not there.
-func Create(path string) (*Writer, error) {
+// Create begins a database in a file that is empty or not there. Another such file is for
+// what is needed meanwhile: it is deleted.
+func Create(path, meanwhile string) (*Writer, error) {
 	f, err := open(path)
 	if err != nil {
 		return nil, err
 	}
-	ix, err := newIndex()
+	ix, err := newIndex(meanwhile)
 	if err != nil {
 		return nil, errors.Join(err, f.close())
 	}
@@ -172,7 +173,7 @@ func (w *Writer) failure(err error) error {
 // Close ends the database, or with a cause that is not nil gives it up: the file is
 // then worth nothing.
 func (w *Writer) Close(cause error) error {
-	err := cause
+	err := w.failure(cause)
 	if err == nil {
 		err = w.send(true)
 	}
