@@ -19,7 +19,7 @@ PRAGMA encoding = 'UTF-8';
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA cache_size = -16384;
+PRAGMA cache_size = -49152;
 `
 
 // A file is a database that is being made.
