@@ -42,8 +42,8 @@ type room struct {
 // which takes a third of the time.
 type wing struct {
 	*intact.Folder
-	name        string
-	here, above *room // which stay open
+	name  string
+	above *room // which stays open, as the room itself does
 }
 
 // openRooms is how many stay open at most, besides those that somebody is in: of records
@@ -149,7 +149,7 @@ func (r *rooms) begin(here, above *room, name string) bool {
 	if err != nil {
 		return false // who makes the room itself will say so
 	}
-	here.Root, here.wing = made.Root, &wing{made, name, here, above}
+	here.Root, here.wing = made.Root, &wing{made, name, above}
 	here.users++
 	above.users++
 	r.wings = append(r.wings, here.wing)
